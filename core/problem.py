@@ -7,14 +7,14 @@ import binascii
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from quod.core.budget import Budget
 from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.core.model import Frozen
 
-__all__ = ["MAX_CONTEXT_BYTES", "MAX_TEXT_CHARS", "ContextItem", "Options", "Problem", "Semantics"]
+__all__ = ["MAX_CONTEXT_BYTES", "MAX_TEXT_CHARS", "ContextItem", "Options", "Problem", "Semantics", "make_problem"]
 
 MAX_TEXT_CHARS = 200_000
 """Longer problem texts are refused: data belongs into context."""
@@ -132,3 +132,38 @@ class Problem(Frozen):
     def attachments(self, *suffixes: str) -> tuple[ContextItem, ...]:
         """The context items whose names end in one of ``suffixes`` (lower case, with the dot)."""
         return tuple(item for item in self.context if item.suffix in suffixes)
+
+
+def make_problem(
+    *,
+    text: str,
+    formalism: Formalism | str | None = None,
+    context: tuple[ContextItem, ...] = (),
+    budget: Budget | None = None,
+    options: Options | None = None,
+) -> Problem:
+    """A Problem from loose parts. Raises InputError, in words, instead of pydantic's ValidationError."""
+    if len(text) > MAX_TEXT_CHARS:
+        raise InputError(
+            f"the problem is {len(text):,} characters long, the limit is {MAX_TEXT_CHARS:,}",
+            code="input.too_long",
+            hint="attach data as context (--context) instead of writing it into the text",
+        )
+    try:
+        return Problem.model_validate(
+            {
+                "text": text,
+                "formalism": formalism,
+                "context": context,
+                "budget": budget or Budget(),
+                "options": options or Options(),
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = str(first["msg"]).removeprefix("Value error, ")
+        if where == "formalism":
+            names = ", ".join(Formalism)
+            raise InputError(f"there is no formalism '{formalism}'", hint=f"the formalisms are {names}") from None
+        raise InputError(message if where == "text" else f"{where}: {message}") from None

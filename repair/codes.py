@@ -1,0 +1,22 @@
+"""Diagnostic codes of routing and of the loop."""
+
+from __future__ import annotations
+
+from quod.core.diagnostics import code
+
+__all__ = ["AMBIGUOUS_FORMALISM", "BUDGET_SPENT", "GOING_ROUND", "NO_GRAMMAR", "NO_MODEL", "WORDS_NOT_COMPARED"]
+
+NO_MODEL = code(
+    "translate.no_model",
+    "No deterministic grammar reads the text and no language model is configured that could translate it.",
+)
+NO_GRAMMAR = code("translate.no_grammar", "There is no deterministic translator for the formalism asked for.")
+AMBIGUOUS_FORMALISM = code(
+    "translate.several_formalisms", "More than one formalism's grammar accounts for the whole text."
+)
+BUDGET_SPENT = code("job.budget_spent", "The budget ended before an attempt was accepted.")
+GOING_ROUND = code("job.going_round", "A repair produced a formal text that had been tried before.")
+WORDS_NOT_COMPARED = code(
+    "translate.words_not_compared",
+    "The formal text was attached; the words beside it were not compared with it.",
+)
