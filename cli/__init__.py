@@ -1,1 +1,1 @@
-""""""
+"""The ``quod`` command."""

@@ -14,10 +14,24 @@ from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.core.model import Frozen
 
-__all__ = ["MAX_CONTEXT_BYTES", "MAX_TEXT_CHARS", "ContextItem", "Options", "Problem", "Semantics", "make_problem"]
+__all__ = [
+    "FORMAL_ONLY",
+    "MAX_CONTEXT_BYTES",
+    "MAX_FORMAL_CHARS",
+    "MAX_TEXT_CHARS",
+    "ContextItem",
+    "Options",
+    "Problem",
+    "Semantics",
+    "make_problem",
+]
 
 MAX_TEXT_CHARS = 200_000
 """Longer problem texts are refused: data belongs into context."""
+MAX_FORMAL_CHARS = 20_000_000
+"""Longer formal texts are refused."""
+FORMAL_ONLY = "(formal text, no words)"
+"""The text of a Problem whose formal text was given and that has no words to compare it with."""
 MAX_CONTEXT_BYTES = 64 * 1024 * 1024
 
 

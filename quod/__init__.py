@@ -12,7 +12,7 @@ from quod.core.answer import Answer, Status
 from quod.core.budget import Budget
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
-from quod.core.problem import ContextItem, Options, Problem
+from quod.core.problem import FORMAL_ONLY, ContextItem, Options, Problem
 
 __all__ = ["Answer", "Budget", "ContextItem", "Formalism", "Options", "Problem", "Status", "check", "solve"]
 __version__ = "0.1.0"
@@ -50,7 +50,7 @@ def check(
     from quod.repair import check as run_check
     from quod.repair.given import language_of
 
-    problem = _problem(text, formalism, context, budget, options)
+    problem = _problem(FORMAL_ONLY, formalism, context, budget, options)
     assert problem.formalism is not None
     formalization = Formalization(formalism=problem.formalism, text=text, language=language_of(problem.formalism, text))
     return run_check(formalization, problem)

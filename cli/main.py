@@ -1,0 +1,84 @@
+"""``quod``: one command, a verb for each thing people do with it.
+
+Exit status: 0 verified (or, for other verbs, done), 1 any other answer, 2 bad input or usage, 3 infrastructure.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+import quod
+from quod.core.errors import Cancelled, InfrastructureError, QuodError
+from quod.core.plain import plain
+
+__all__ = ["cli", "main"]
+
+# Verbs are imported when they are called, so that `quod --help` and `quod solve` start fast.
+_VERBS = {
+    "check": "quod.cli.check:check",
+    "doctor": "quod.cli.doctor:doctor",
+    "eval": "quod.cli.evaluate:evaluate",
+    "serve": "quod.cli.serve:serve",
+    "solve": "quod.cli.solve:solve",
+}
+
+
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(_VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        target = _VERBS.get(name)
+        if target is None:
+            return None
+        module, _, attribute = target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            hint = f"the commands are {', '.join(sorted(_VERBS))}"
+            raise click.UsageError(f"there is no command '{args[0]}'; {hint}", ctx) from None
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(quod.__version__, prog_name="quod")
+def cli() -> None:
+    """Plain language in, answers with independently checked evidence out."""
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command and exit with its status; no traceback reaches a person."""
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        status = cli.main(args=args, prog_name="quod", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        errors.print(Text("interrupted"))
+        sys.exit(130)
+    except Cancelled as error:
+        errors.print(Text(plain(error.message)))
+        sys.exit(1)
+    except QuodError as error:
+        text = Text("error: ", style="bold red")
+        text.append(plain(f"{error.message} [{error.code}]"), style="")
+        errors.print(text)
+        if error.hint:
+            errors.print(Text(f"hint: {plain(error.hint)}"))
+        sys.exit(3 if isinstance(error, InfrastructureError) else 2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)

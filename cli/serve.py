@@ -1,0 +1,19 @@
+"""``quod serve``."""
+
+from __future__ import annotations
+
+import click
+
+from quod.core.settings import get_settings
+
+__all__ = ["serve"]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8123, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Run the HTTP API and a worker in one process (the embedded runtime)."""
+    from quod.api import serve as run_server  # late: `quod --help` need not load the server
+
+    run_server(host, port, get_settings())

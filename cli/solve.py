@@ -1,0 +1,77 @@
+"""``quod solve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from quod.cli.answering import answer_and_show, expect_option
+from quod.cli.inputs import read_context, read_text
+from quod.cli.options import (
+    FORMALISMS,
+    budget_options,
+    context_option,
+    json_option,
+    make_budget,
+    make_options,
+    problem_options,
+)
+from quod.core.problem import make_problem
+
+__all__ = ["solve"]
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option(
+    "-f", "--file", type=click.Path(path_type=Path), default=None, metavar="FILE", help="Read the problem from a file."
+)
+@click.option("--formalism", type=click.Choice(["auto", *FORMALISMS]), default="auto", show_default=True)
+@click.option(
+    "--translator",
+    type=click.Choice(["auto", "controlled", "llm"]),
+    default="auto",
+    show_default=True,
+    help="controlled: only the deterministic grammars; llm: only the language model.",
+)
+@context_option
+@problem_options
+@budget_options
+@expect_option
+@click.option("-q", "--quiet", is_flag=True, help="Do not show the stages as they happen.")
+@json_option
+def solve(
+    text: str | None,
+    file: Path | None,
+    formalism: str,
+    translator: Literal["auto", "controlled", "llm"],
+    context: tuple[Path, ...],
+    relax: bool,
+    optimal: bool | None,
+    semantics: str | None,
+    timeout: float,
+    engine_timeout: float,
+    memory: int,
+    attempts: int,
+    expect: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Answer a problem stated in plain language: TEXT, `-` for standard input, or -f FILE.
+
+    Exit status: 0 verified (with --expect, only if it is that conclusion), 1 any other answer, 2 bad input,
+    3 infrastructure.
+    """
+    budget = make_budget(timeout, engine_timeout, memory, attempts)
+    problem = make_problem(
+        text=read_text(text, file),
+        formalism=None if formalism == "auto" else formalism,
+        context=read_context(context),
+        budget=budget,
+        options=make_options(relax=relax, optimal=optimal, semantics=semantics, translator=translator),
+    )
+    from quod.repair import solve as run_pipeline  # late: bad input is refused before anything heavy is loaded
+
+    return answer_and_show(budget, as_json, expect, lambda run: run_pipeline(problem, run), quiet=quiet)
