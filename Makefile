@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: system $(STAMP) ## Make .venv with quod and everything it needs in it
+install: $(STAMP) ## Make .venv with quod and everything it needs in it
 
 $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "quod needs Python 3.11 or newer")'
@@ -23,13 +23,13 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
-system: ## Install the Debian packages that are optional elsewhere (only where we may)
+system: ## Install the Debian packages that widen what quod can do, where we may
 	@docker/install-system.sh
 
 demo: install ## Solve plain-language problems of several kinds, with evidence
 	$(BIN)/python examples/demo.py
 
-test: install lint ## Run every check and test that decides a landing
+test: system install lint ## Run every check and test that decides a landing
 	$(BIN)/pytest -n 2 --dist worksteal tests
 	$(MAKE) --no-print-directory results-smoke
 
