@@ -1,0 +1,117 @@
+"""Runs every section of docs/results.md and writes the page.
+
+Each section runs in a process of its own and its figures are kept under results/, so that a run that was stopped
+goes on where it was. ``--smoke`` measures a seeded sample instead, writes nothing to docs/, and fails if a section
+fails or misses its target grossly. ``--only NAME`` runs some sections; ``--fresh`` forgets what was kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import quod
+from quod.evals.sections import Sample, Section
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "results" / "sections"
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def all_sections() -> list[Section]:
+    """Every section of benchmarks/sections, in the order of their files."""
+    found: list[Section] = []
+    for path in sorted((ROOT / "benchmarks" / "sections").glob("[a-z]*.py")):
+        spec = importlib.util.spec_from_file_location(f"sections_{path.stem}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        found += module.sections()
+    return found
+
+
+def run_one(name: str, smoke: bool, seed: int) -> None:
+    """Run one section in this process and print its figures as JSON on the last line."""
+    section = next(s for s in all_sections() if s.name == name)
+    limit = section.smoke_limit if smoke else None
+    figures = section.run(Sample(limit=limit, seed=seed, data=SHARED))
+    kept = {"values": figures.values, "markdown": figures.markdown, "met": figures.met, "notes": list(figures.notes)}
+    print(json.dumps(kept))
+
+
+def measure(section: Section, smoke: bool, seed: int, fresh: bool) -> dict[str, object]:
+    """The figures of a section: kept ones, or measured now in a process of its own."""
+    kept = KEPT / f"{section.name}{'.smoke' if smoke else ''}.json"
+    if kept.exists() and not fresh and not smoke:
+        loaded: dict[str, object] = json.loads(kept.read_text())
+        return loaded
+    command = [sys.executable, __file__, "--one", section.name, "--seed", str(seed), *(["--smoke"] if smoke else [])]
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    seconds = round(time.monotonic() - started, 1)
+    if done.returncode != 0:
+        return {"failed": f"exit status {done.returncode}", "seconds": seconds}
+    result: dict[str, object] = {**json.loads(done.stdout.strip().splitlines()[-1]), "seconds": seconds}
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(result))
+    return result
+
+
+def page(sections: list[Section], results: dict[str, dict[str, object]]) -> str:
+    """docs/results.md."""
+    lines = [
+        "# Results",
+        "",
+        f"Measured by `make results` with quod {quod.__version__}, Python {platform.python_version()}, on 2 cores.",
+        "Development splits only; what a target is stands in each section. Labels known to be wrong are listed, not hidden.",
+    ]
+    for section in sections:
+        result = results[section.name]
+        lines += ["", f"## {section.title}", ""]
+        if "failed" in result:
+            lines.append(f"*Not measured: {result['failed']}.*")
+            continue
+        met = {True: "target met", False: "**target missed**", None: "no target"}[result["met"]]  # type: ignore[index]
+        lines += [str(result["markdown"]), "", f"*{met}; measured in {result['seconds']} s (`{section.name}`).*"]
+        notes = result.get("notes")
+        assert isinstance(notes, list)
+        lines += [f"- {note}" for note in notes]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run, keep, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--smoke", action="store_true")
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--one", default="")
+    args = parser.parse_args()
+    if args.one:
+        run_one(args.one, args.smoke, args.seed)
+        return 0
+    if not SHARED.is_dir():
+        print("the development data is not here (../shared/data): nothing to measure")
+        return 0
+    sections = [s for s in all_sections() if not args.only or s.name in args.only.split(",")]
+    results: dict[str, dict[str, object]] = {}
+    for section in sections:
+        results[section.name] = result = measure(section, args.smoke, args.seed, args.fresh)
+        verdict = result.get("failed") or {True: "met", False: "MISSED", None: "-"}[result["met"]]  # type: ignore[index]
+        print(f"{section.name:<32} {verdict:<8} {result['seconds']:>8} s", flush=True)
+    if not args.smoke and not args.only:
+        (ROOT / "docs" / "results.md").write_text(page(sections, results), encoding="utf-8")
+    return 1 if any("failed" in r or r["met"] is False for r in results.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
