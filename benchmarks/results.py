@@ -71,7 +71,7 @@ def page(sections: list[Section], results: dict[str, dict[str, object]]) -> str:
         "# Results",
         "",
         f"Measured by `make results` with quod {quod.__version__}, Python {platform.python_version()}, on 2 cores.",
-        "Development splits only; what a target is stands in each section. Labels known to be wrong are listed, not hidden.",
+        "Development splits only; each section states its target. Labels known to be wrong are listed, not hidden.",
     ]
     for section in sections:
         result = results[section.name]
