@@ -1,0 +1,233 @@
+"""One request in flight: its descriptors, its limits, how it ended; and the loop that drives any number of them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from quod.backends.sandbox.pool import Pool, ZygoteDied, ZygoteHandle
+from quod.backends.sandbox.types import Ended, Limits
+from quod.backends.sandbox.usage import group_rss_mb
+from quod.backends.sandbox.wire import Request
+from quod.core.run import Cancel
+
+__all__ = ["Flight", "drive"]
+
+_CHUNK = 1 << 20
+_FIRST_TICK, _LAST_TICK = 0.01, 0.05
+_GRACE = 2.0
+"""Seconds a zygote has to report the end of a killed child before it is taken for stuck."""
+
+Sink = Callable[[bytes], None]
+
+
+class Flight:
+    """A child at work. Made by :meth:`launch`, driven by :func:`drive`, ended by :meth:`close`."""
+
+    def __init__(self, pool: Pool, family: str, limits: Limits) -> None:
+        self.pool = pool
+        self.family = family
+        self.limits = limits
+        self.scratch: Path | None = None
+        self.pid: int | None = None
+        self.returncode: int | None = None
+        self.cpu_seconds = 0.0
+        self.peak_mb = 0.0
+        self.verdict: Ended | None = None
+        """Why we killed it, if we did."""
+        self.detail = ""
+        self.over = False
+        """Whether nothing more will come of it."""
+        self.zygote_died = False
+        self.started = time.monotonic()
+        self.finished: float | None = None
+        self._pidfd: int | None = None
+        self._handle: ZygoteHandle | None = None
+        self._status: socket.socket | None = None
+        self._sinks: dict[int, Sink] = {}
+        self._killed_at: float | None = None
+
+    def launch(self, make: Callable[[Path], Request], payload: bytes, stdin: int, on_out: Sink, on_err: Sink) -> None:
+        """Have the child forked. Raises ZygoteDied; ``make`` gets the scratch folder."""
+        self._handle = self.pool.zygote(self.family)
+        self.scratch = Path(tempfile.mkdtemp(dir=self._handle.base))
+        request = make(self.scratch)
+        out_r, out_w = os.pipe2(os.O_CLOEXEC)
+        err_r, err_w = os.pipe2(os.O_CLOEXEC)
+        self._sinks = {out_r: on_out, err_r: on_err}
+        for fd in (out_r, err_r):
+            os.set_blocking(fd, False)
+        try:
+            self._status = self._handle.launch(request, payload, stdin, out_w, err_w)
+            self._status.setblocking(False)
+        finally:
+            os.close(out_w)
+            os.close(err_w)
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock seconds, request to end."""
+        return (self.finished or time.monotonic()) - self.started
+
+    def descriptors(self) -> list[int]:
+        """What to wait on."""
+        status = [self._status.fileno()] if self._status is not None else []
+        return [*self._sinks, *status]
+
+    def ready(self, fd: int) -> None:
+        """One of the descriptors has something."""
+        if self._status is not None and fd == self._status.fileno():
+            self._hear()
+        elif fd in self._sinks:
+            self._read(fd)
+
+    def _read(self, fd: int) -> bool:
+        try:
+            data = os.read(fd, _CHUNK)
+        except BlockingIOError:
+            return False
+        if data:
+            self._sinks[fd](data)
+            return True
+        del self._sinks[fd]
+        os.close(fd)
+        return False
+
+    def _hear(self) -> None:
+        assert self._status is not None
+        try:
+            message, ancillary, _, _ = self._status.recvmsg(4096, 256)
+        except BlockingIOError:
+            return
+        except OSError:
+            message, ancillary = b"", []
+        if message == b"s":
+            for level, kind, data in ancillary:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+                    self.pid = struct.unpack("iII", data)[0]
+                    with contextlib.suppress(OSError):
+                        self._pidfd = os.pidfd_open(self.pid)
+            if self._killed_at is not None:
+                self._signal()
+        elif message:
+            report = json.loads(message)
+            self.returncode = report["code"]
+            self.cpu_seconds = report["cpu"]
+            self.peak_mb = max(self.peak_mb, report["peak_kb"] / 1024)
+            self._finish()
+        else:
+            self.zygote_died = True
+            self._kill_group()
+            self._finish()
+
+    def _finish(self) -> None:
+        for fd in list(self._sinks):
+            while fd in self._sinks and self._read(fd):
+                pass
+        self.over = True
+        self.finished = time.monotonic()
+
+    def kill(self, why: Ended, detail: str = "") -> None:
+        """End the child; the reason given first stands."""
+        if self.verdict is None:
+            self.verdict, self.detail = why, detail
+        if self._killed_at is None:
+            self._killed_at = time.monotonic()
+        self._signal()
+
+    def _signal(self) -> None:
+        """SIGKILL to the group's leader by its descriptor, which cannot hit a stranger; its zygote ends the rest."""
+        if self._pidfd is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def _kill_group(self) -> None:
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def tick(self, cancel: Cancel | None) -> None:
+        """Look at the clock, the memory and the cancel flag."""
+        now = time.monotonic()
+        if self._killed_at is not None:
+            if now - self._killed_at > _GRACE and self._handle is not None:
+                self._kill_group()
+                self.pool.discard(self._handle)
+                self._killed_at = now
+            return
+        if cancel is not None and cancel.requested:
+            self.kill(Ended.CANCELLED, "cancelled")
+        elif now - self.started > self.limits.wall:
+            self.kill(Ended.TIMEOUT, f"killed after {self.limits.wall:g} s")
+        elif self.pid is not None:
+            used = group_rss_mb(self.pid)
+            self.peak_mb = max(self.peak_mb, used)
+            if used > self.limits.memory_mb:
+                self.kill(Ended.MEMORY, f"killed at {used:.0f} MiB of memory; the limit is {self.limits.memory_mb} MiB")
+
+    @property
+    def next_deadline(self) -> float:
+        """When the wall limit falls, on the monotonic clock."""
+        return self.started + self.limits.wall
+
+    def close(self) -> None:
+        """Let go of every descriptor and the scratch folder."""
+        for fd in self._sinks:
+            os.close(fd)
+        self._sinks = {}
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        if self._status is not None:
+            self._status.close()
+            self._status = None
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch = None
+
+
+def drive(flights: Sequence[Flight], cancel: Cancel | None, after: Callable[[Flight], None] | None = None) -> None:
+    """Run until every flight is over. ``after`` is called as each one ends."""
+    tick = _FIRST_TICK
+    open_flights = [f for f in flights if not f.over]
+    with selectors.DefaultSelector() as selector:
+        registered: dict[int, Flight] = {}
+        for flight in open_flights:
+            for fd in flight.descriptors():
+                selector.register(fd, selectors.EVENT_READ)
+                registered[fd] = flight
+        next_tick = time.monotonic()
+        while open_flights:
+            now = time.monotonic()
+            if now >= next_tick:
+                for flight in open_flights:
+                    flight.tick(cancel)
+                next_tick = time.monotonic() + tick
+                tick = min(_LAST_TICK, tick * 1.5)
+            wake = min([next_tick] + [f.next_deadline for f in open_flights if f.verdict is None])
+            for key, _ in selector.select(max(0.0, wake - time.monotonic())):
+                registered[key.fd].ready(key.fd)
+                # A descriptor that has ended is closed already; epoll has dropped it, the selector has not.
+            if any(f.next_deadline < time.monotonic() for f in open_flights):
+                next_tick = 0.0
+            live = {fd for f in open_flights if not f.over for fd in f.descriptors()}
+            for fd in [fd for fd in registered if fd not in live]:
+                selector.unregister(fd)
+                del registered[fd]
+            for flight in [f for f in open_flights if f.over]:
+                open_flights.remove(flight)
+                if after is not None:
+                    after(flight)
+
+
+__all__ += ["ZygoteDied"]

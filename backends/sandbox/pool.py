@@ -1,0 +1,169 @@
+"""The zygotes of this process: started when first needed, replaced when they die, gone when we are."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from quod.backends.sandbox.families import FAMILIES
+from quod.backends.sandbox.wire import Request, write_request
+from quod.core.errors import InfrastructureError
+
+__all__ = ["Pool", "ZygoteDied", "default_pool", "warm"]
+
+_START_SECONDS = 120.0
+
+
+class ZygoteDied(Exception):
+    """The zygote ended before it could serve; a new one may."""
+
+
+class ZygoteHandle:
+    """The parent's end of one zygote."""
+
+    def __init__(self, family: str) -> None:
+        self.family = family
+        self.base = Path(tempfile.mkdtemp(prefix="quod-sandbox-"))
+        self.base.chmod(0o711)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", "quod.backends.sandbox.zygote"]
+                + [family, str(theirs.fileno()), str(self.base)],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _python_path(), "LANG": "C.UTF-8"},
+                cwd="/",
+            )
+        self._control.settimeout(_START_SECONDS)
+        try:
+            self.hello = self._control.recv(1 << 16)
+        except (TimeoutError, ConnectionError):
+            self.hello = b""
+        if not self.hello:
+            self.close()
+            raise ZygoteDied(f"the zygote for {family} did not start")
+        self._control.settimeout(5.0)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process.poll() is None
+
+    def launch(self, request: Request, payload: bytes, stdin: int, out: int, err: int) -> socket.socket:
+        """Have a child forked for a request; the result is our end of its status socket."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        request_fd = write_request(request, payload)
+        try:
+            with theirs:
+                socket.send_fds(self._control, [b"go"], [request_fd, theirs.fileno(), stdin, out, err])
+        except OSError as error:
+            ours.close()
+            raise ZygoteDied(str(error)) from error
+        finally:
+            os.close(request_fd)
+        return ours
+
+    def close(self, *, wait: float = 5.0) -> None:
+        """End the zygote and its children."""
+        self._control.close()
+        try:
+            self.process.wait(wait)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    def forget(self) -> None:
+        """Let go of it without ending it: we are a fork of the process it belongs to."""
+        self._control.close()
+        self.process.returncode = 0  # or its destructor would complain of a child that is not ours
+
+
+def _python_path() -> str:
+    """Where quod and the caller's own modules are found."""
+    return os.pathsep.join(str(Path(p).resolve()) for p in sys.path if Path(p or ".").exists())
+
+
+class Pool:
+    """Zygotes by family. Any thread may use it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._starting: dict[str, threading.Lock] = {}
+        self._zygotes: dict[str, ZygoteHandle] = {}
+        self._closed = False
+
+    def zygote(self, family: str) -> ZygoteHandle:
+        """The living zygote of a family, started if need be. Raises InfrastructureError if it cannot be."""
+        if family not in FAMILIES:
+            raise ValueError(f"no engine family {family!r}: one of {', '.join(FAMILIES)}")
+        with self._lock:
+            starting = self._starting.setdefault(family, threading.Lock())
+        with starting:
+            found = self._zygotes.get(family)
+            if found is not None and found.alive:
+                return found
+            if found is not None:
+                found.close()
+            try:
+                new = ZygoteHandle(family)
+            except (OSError, ZygoteDied) as error:
+                raise InfrastructureError(f"the sandbox for {family} cannot start: {error}") from error
+            self._zygotes[family] = new
+            return new
+
+    def discard(self, handle: ZygoteHandle) -> None:
+        """Replace a zygote that proved dead or stuck at the next request."""
+        handle.process.kill()
+
+    def close(self) -> None:
+        """End every zygote."""
+        with self._lock:
+            zygotes, self._zygotes = list(self._zygotes.values()), {}
+        for handle in zygotes:
+            with contextlib.suppress(OSError):
+                handle.close()
+
+    def forget(self) -> None:
+        """After a fork: the zygotes are our parent's."""
+        for handle in self._zygotes.values():
+            handle.forget()
+        self._zygotes = {}
+        self._starting = {}
+        self._lock = threading.Lock()
+
+
+_default = Pool()
+
+
+def default_pool() -> Pool:
+    """The pool of this process."""
+    return _default
+
+
+def warm(families: Iterable[str]) -> None:
+    """Start the zygotes of these families in the background; errors are met again by the calls that need them."""
+
+    def start() -> None:
+        for family in families:
+            with contextlib.suppress(InfrastructureError):
+                _default.zygote(family)
+
+    threading.Thread(target=start, name="quod-warm", daemon=True).start()
+
+
+atexit.register(_default.close)
+os.register_at_fork(after_in_child=_default.forget)
