@@ -60,7 +60,7 @@ def test_codes_are_registered_once_and_well_formed() -> None:
         code("NoDots", "Bad.")
     diagnostic = first.warning("look here", span=Span(line=2, column=5), hint="do that")
     assert diagnostic.severity is Severity.WARNING
-    assert str(diagnostic) == "line 2, column 5: warning: look here (do that) [test.sample]"
+    assert str(diagnostic) == "line 2, column 5: warning: look here [test.sample] (do that)"
 
 
 def test_giving_up_needs_a_reason() -> None:
