@@ -1,0 +1,1 @@
+"""Gold of public benchmarks as formalizations."""
