@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from quod.core.diagnostics import code
 
-__all__ = ["AMBIGUOUS_FORMALISM", "BUDGET_SPENT", "GOING_ROUND", "NO_GRAMMAR", "NO_MODEL", "WORDS_NOT_COMPARED"]
+__all__ = [
+    "AMBIGUOUS_FORMALISM",
+    "BUDGET_SPENT",
+    "GOING_ROUND",
+    "NO_GRAMMAR",
+    "NO_MODEL",
+    "WEAKENED",
+    "WORDS_NOT_COMPARED",
+]
 
 NO_MODEL = code(
     "translate.no_model",
@@ -19,4 +27,8 @@ GOING_ROUND = code("job.going_round", "A repair produced a formal text that had 
 WORDS_NOT_COMPARED = code(
     "translate.words_not_compared",
     "The formal text was attached; the words beside it were not compared with it.",
+)
+WEAKENED = code(
+    "repair.weakened",
+    "A repair changed, dropped or added something that the diagnostics did not ask for and the words do not support.",
 )
