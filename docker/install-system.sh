@@ -9,6 +9,7 @@ packages=(
   eprover
   bubblewrap
   redis-server postgresql
+  chromium
 )
 
 missing=()

@@ -50,6 +50,9 @@ class _Comparison:
         self._text = _fold(text)
         self._numbers = Counter(quantities(text))
         self._renamed = _renaming(self._pairs)
+        gone = {name for e in before for name in e.names} - {name for e in after for name in e.names}
+        fresh = {name for e in after for name in e.names} - {name for e in before for name in e.names}
+        self._wholly_renamed = {old: new for old, new in self._renamed.items() if old in gone and new in fresh}
 
     def refusals(self) -> list[Diagnostic]:
         found = [self._change(old, new) for old, new in self._pairs]
@@ -64,7 +67,7 @@ class _Comparison:
         turned = _difference(old.relations, new.relations)
         about = self._about(old)
         if not about:
-            if not lost and not gained and turned == ((), ()) and self._only_renamed(old, new):
+            if self._only_renamed(old, new):
                 return None
             return _refuse(new, f"'{old.name}' was changed though nothing was wrong with it", old)
         for number in lost:
@@ -76,8 +79,10 @@ class _Comparison:
         for relation in (*turned[0], *turned[1]):
             if not _quotes(about, relation) and not self._unreadable(about):
                 return _refuse(new, f"the relation '{relation}' of '{old.name}' was changed", old)
-        if self._unreadable(about) and _loses_relation(old, new):
+        if self._unreadable(about) and _difference(old.relations, new.relations)[0]:
             return _refuse(new, f"mending the notation of '{old.name}' changed what it says", old)
+        if not self._doubted(about) and not self._order_kept(old, new):
+            return _refuse(new, f"the parts of '{old.name}' were put in another order", old)
         return None
 
     def _drop(self, old: Element) -> Diagnostic | None:
@@ -114,8 +119,21 @@ class _Comparison:
             d.severity is Severity.ERROR and re.search(r"syntax|parse|unexpected|missing_paren", d.code) for d in about
         )
 
+    def _doubted(self, about: tuple[Diagnostic, ...]) -> bool:
+        return any(d.code.startswith("faithfulness.") for d in about)
+
     def _only_renamed(self, old: Element, new: Element) -> bool:
-        return sorted(self._renamed.get(name, name) for name in old.names) == sorted(new.names)
+        """Whether names were changed everywhere and to new ones, which says the same."""
+        return [self._wholly_renamed.get(token, token) for token in _tokens(old.text)] == _tokens(new.text)
+
+    def _order_kept(self, old: Element, new: Element) -> bool:
+        """Whether what stands in both stands in the same order: p → q must not come back as q → p."""
+        before = [self._renamed.get(token, token) for token in _tokens(old.text)]
+        after = _tokens(new.text)
+        common = Counter(before) & Counter(after)
+        if any(count != Counter(after)[token] for token, count in common.items()):
+            return True  # repeated a different number of times: the other rules judge it
+        return [t for t in before if t in common] == [t for t in after if t in common]
 
 
 def _match(
@@ -172,9 +190,8 @@ def _difference(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[str, 
     return tuple((a - b).elements()), tuple((b - a).elements())
 
 
-def _loses_relation(old: Element, new: Element) -> bool:
-    lost, _ = _difference(old.relations, new.relations)
-    return bool(lost)
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w[\w.'’]*|[^\w\s]", text)
 
 
 def _quotes(diagnostics: tuple[Diagnostic, ...], what: str) -> bool:

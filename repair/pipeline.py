@@ -13,32 +13,28 @@ from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.core.settings import get_settings
 from quod.repair.assemble import Ledger, no_answer
+from quod.repair.attempts import Attempts
 from quod.repair.codes import NO_MODEL
 from quod.repair.drafts import GrammarDraft, draft_by_grammar
 from quod.repair.given import given_formalization
-from quod.repair.loop import Loop
-from quod.translators.llm import configured_model
 
 __all__ = ["check", "solve"]
 
 
-def check(formalization: Formalization, problem: Problem, run: Run | None = None) -> Answer:
+def check(formalization: Formalization, problem: Problem, run: Run) -> Answer:
     """Formal text to checked answer; nothing is translated and nothing repaired but its notation."""
-    run = run or Run(budget=problem.budget)
     given = Faithfulness(level=FaithfulnessLevel.GIVEN, note="the formal text was given")
-    loop = Loop(problem, run, Ledger(run))
     mended = get_backend(formalization.formalism).mend(formalization.text)
     if mended.notes:
         formalization = formalization.model_copy(update={"text": mended.text})
     draft = Translation(formalization=formalization, faithfulness=given, diagnostics=mended.notes)
-    answer = loop.run(draft, strategy="given", translator="")
+    answer = Attempts(problem, run, Ledger(run)).attempt(draft, strategy="given")
     run.emit("answered", {"status": answer.status, "conclusion": answer.conclusion})
     return answer
 
 
-def solve(problem: Problem, run: Run | None = None) -> Answer:
+def solve(problem: Problem, run: Run) -> Answer:
     """Plain language to checked answer."""
-    run = run or Run(budget=problem.budget)
     answer = _solve(problem, run)
     run.emit("answered", {"status": answer.status, "conclusion": answer.conclusion})
     return answer
@@ -50,7 +46,7 @@ def _solve(problem: Problem, run: Run) -> Answer:
     given = given_formalization(problem)
     if given is not None and given.formalization is not None:
         run.emit("routed", {"formalism": given.formalization.formalism, "reason": "formal text was given"})
-        return Loop(given.problem or problem, run, ledger).run(given, strategy="given", translator="")
+        return Attempts(given.problem or problem, run, ledger).attempt(given, strategy="given")
 
     grammar: GrammarDraft | None = None
     if problem.options.translator in {"auto", "controlled"}:
@@ -59,12 +55,13 @@ def _solve(problem: Problem, run: Run) -> Answer:
         ledger.add("translate", time.monotonic() - started)
         if grammar.translation.formalization is not None:
             run.emit("routed", {"formalism": grammar.formalism, "reason": f"read by {grammar.translator}"})
-            loop = Loop(grammar.translation.problem or problem, run, ledger)
-            return loop.run(grammar.translation, strategy="controlled", translator=grammar.translator)
+            attempts = Attempts(grammar.translation.problem or problem, run, ledger)
+            return attempts.attempt(grammar.translation, strategy="controlled", translator=grammar.translator)
 
-    model = None if problem.options.translator == "controlled" else configured_model(get_settings())
-    if model is not None:
-        return Loop(problem, run, ledger).draft_and_repair(model)
+    if problem.options.translator != "controlled" and get_settings().model is not None:
+        from quod.repair.modelled import solve_with_model  # late: loads the model clients
+
+        return solve_with_model(problem, run, ledger)
     return _abstained(problem, grammar, ledger)
 
 

@@ -36,7 +36,7 @@ def _section(text: str, section: List) -> list[Element]:
     if head == ":init":
         return [_element(text, ElementKind.ASSUMPTION, f"init {_folded(text, n)}", n) for n in section.items[1:]]
     if head == ":goal":
-        parts = [n for n in section.items[1:]]
+        parts = list(section.items[1:])
         if len(parts) == 1 and isinstance(parts[0], List) and parts[0].head == "and":
             parts = list(parts[0].items[1:])
         return [_element(text, ElementKind.GOAL, f"goal {_folded(text, n)}", n) for n in parts]

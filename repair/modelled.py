@@ -1,0 +1,139 @@
+"""The loop with a language model: translate, check, and while budget is left mend what the diagnostics locate.
+
+A repair never weakens the problem to get past a checker (:mod:`quod.repair.guard`); an answer whose formal text
+holds up is never "repaired away" because it is unwelcome (infeasible, inconsistent and unsolvable are answers).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from quod.backends.registry import get_backend
+from quod.core.answer import Answer, Status
+from quod.core.diagnostics import Diagnostic, has_errors
+from quod.core.formalization import Formalization
+from quod.core.judge import flagged
+from quod.core.outline import Outlines
+from quod.core.problem import Problem
+from quod.core.protocols import Translation
+from quod.core.run import Run
+from quod.core.settings import get_settings
+from quod.repair.assemble import Ledger, no_answer
+from quod.repair.attempts import Attempts
+from quod.repair.codes import BUDGET_SPENT, GOING_ROUND
+from quod.repair.guard import weakenings
+from quod.translators.llm import LlmTranslator, configured_model
+from quod.translators.routing import route
+
+__all__ = ["solve_with_model"]
+
+
+def solve_with_model(problem: Problem, run: Run, ledger: Ledger) -> Answer:
+    """Have the configured model translate the problem, and mend its translation until accepted or spent."""
+    model = configured_model(get_settings())
+    assert model is not None
+    routing = route(problem, model, run)
+    run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
+    translator = LlmTranslator(routing.formalism, model, schema=get_backend(routing.formalism).schema())
+    return _Loop(problem, run, ledger, translator).run()
+
+
+class _Loop:
+    def __init__(self, problem: Problem, run: Run, ledger: Ledger, translator: LlmTranslator) -> None:
+        self._problem = problem
+        self._run = run
+        self._ledger = ledger
+        self._translator = translator
+        self._attempts = Attempts(problem, run, ledger)
+        self._best: Answer | None = None
+        self._seen: set[str] = set()
+
+    def run(self) -> Answer:
+        run, problem = self._run, self._problem
+        draft = self._timed("translate", lambda: self._translator.translate(problem, run))
+        strategy, parent = "draft", None
+        notes: tuple[Diagnostic, ...] = ()
+        while True:
+            run.cancel.check()
+            if draft.formalization is None:
+                notes = draft.diagnostics
+                break
+            if draft.formalization.digest in self._seen:
+                notes = (GOING_ROUND.info("the repair came back to a text tried before; the loop stopped"),)
+                break
+            self._seen.add(draft.formalization.digest)
+            answer = self._attempts.attempt(draft, strategy=strategy, translator=self._translator.name, parent=parent)
+            self._keep_better(answer)
+            if answer.status is Status.VERIFIED or not _worth_mending(answer):
+                break
+            if len(self._attempts.all) >= problem.budget.attempts or run.seconds_left <= 0:
+                notes = (BUDGET_SPENT.info(f"stopped after {len(self._attempts.all)} attempts"),)
+                break
+            parent, strategy = len(self._attempts.all), "mend"
+            run.emit("repairing", {"parent": parent, "strategy": strategy})
+            draft = self._mend(answer)
+        return self._finish(notes)
+
+    def _mend(self, answer: Answer) -> Translation:
+        """The model's repair of a candidate; one that weakens the problem is refused and asked for once more."""
+        before = answer.formalization
+        assert before is not None
+        wrong = answer.diagnostics
+        for _ in range(2):
+            mend = partial(self._translator.mend, self._problem, before, wrong, self._run)
+            draft = self._timed("repair", mend)
+            if draft.formalization is None:
+                return draft
+            refused = self._weakenings(before, draft.formalization, answer.diagnostics)
+            if not refused:
+                return draft
+            self._run.emit("refused", {"reasons": [d.message for d in refused]})
+            wrong = (*answer.diagnostics, *refused)
+        return Translation(diagnostics=refused)
+
+    def _weakenings(
+        self, before: Formalization, after: Formalization, diagnostics: tuple[Diagnostic, ...]
+    ) -> tuple[Diagnostic, ...]:
+        backend = get_backend(before.formalism)
+        if not isinstance(backend, Outlines):
+            return ()
+        return weakenings(backend.outline(before), backend.outline(after), diagnostics, self._problem.text)
+
+    def _timed(self, stage: str, work: Callable[[], Translation]) -> Translation:
+        started = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._ledger.add(stage, time.monotonic() - started)
+
+    def _keep_better(self, answer: Answer) -> None:
+        def rank(a: Answer) -> tuple[bool, bool, int, bool]:
+            return (a.status is Status.VERIFIED, a.conclusion is not None, a.assurance.strength, bool(a.answer))
+
+        if self._best is None or rank(answer) >= rank(self._best):
+            self._best = answer
+
+    def _finish(self, notes: tuple[Diagnostic, ...]) -> Answer:
+        usage, ledger = self._translator.usage, self._ledger
+        ledger.model_calls += usage.calls
+        ledger.prompt_tokens += usage.prompt_tokens
+        ledger.completion_tokens += usage.completion_tokens
+        ledger.money = usage.money
+        if self._best is None:
+            statement = "No answer: the model gave no formal text that could be read."
+            return no_answer(Status.FAILED, statement, notes, ledger, formalism=self._translator.formalism)
+        best = self._best
+        return best.model_copy(
+            update={
+                "attempts": self._attempts.all,
+                "diagnostics": (*best.diagnostics, *notes),
+                "cost": ledger.cost(),
+            }
+        )
+
+
+def _worth_mending(answer: Answer) -> bool:
+    """Unreadable or flagged text can be mended; a sound formal text whose engines gave up cannot."""
+    return has_errors(answer.diagnostics) or bool(flagged(answer.diagnostics))
