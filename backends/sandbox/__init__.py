@@ -6,7 +6,8 @@ Layers, threat model and what is not defended: docs/sandbox.md.
 """
 
 from quod.backends.sandbox.calls import Call, Race, call, race
-from quod.backends.sandbox.pool import warm
+from quod.backends.sandbox.layers import Layer
+from quod.backends.sandbox.pool import layers, warm
 from quod.backends.sandbox.programs import run_program
 from quod.backends.sandbox.session import Session, SessionEnded
 from quod.backends.sandbox.types import CallResult, Ended, Limits, ProgramResult
@@ -15,12 +16,14 @@ __all__ = [
     "Call",
     "CallResult",
     "Ended",
+    "Layer",
     "Limits",
     "ProgramResult",
     "Race",
     "Session",
     "SessionEnded",
     "call",
+    "layers",
     "race",
     "run_program",
     "warm",

@@ -152,7 +152,7 @@ class _Running:
             target=self._what.target,
             cpu=cpu_limit(limits),
             file_bytes=limits.disk_mb << 20,
-            processes=limits.processes,
+            tasks=task_limit(limits),
         )
 
     def _on_out(self, data: bytes) -> None:
@@ -220,6 +220,11 @@ def cpu_limit(limits: Limits) -> int:
     """CPU seconds per process, whole and at least one."""
     cpu = 2 * limits.wall + 1 if limits.cpu is None else limits.cpu
     return max(1, min(int(cpu + 0.999), 1 << 30))
+
+
+def task_limit(limits: Limits) -> int:
+    """Tasks the kernel may count: the processes allowed, with room for threads (a JVM starts some for each core)."""
+    return 4 * limits.processes + 16 * (os.cpu_count() or 1)
 
 
 def _read_answer(answer: dict[str, JsonValue]) -> CallResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import importlib
 import json
 import os
@@ -16,25 +17,38 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from quod.backends.sandbox import linux
+from quod.backends.sandbox.lockdown import Policy
 from quod.backends.sandbox.wire import FRAME, Request, read_request
 
 __all__ = ["main"]
 
 _RESULT_FD = 3
+_ALL_FDS = 1 << 20
+_OPEN_FILES = 1024
 
 
-def main(fds: list[int]) -> NoReturn:
-    """Run the request in ``fds`` (see wire.py) and exit."""
+def main(fds: list[int], policy: Policy, uid: int, zygote: int) -> NoReturn:
+    """Run the request in ``fds`` (see wire.py) under a policy and exit. ``zygote`` is our parent's pid."""
     try:
         os.setsid()
-        linux.die_with_parent(os.getppid())
+        linux.die_with_parent(zygote)
         request_fd, status_fd, *streams = fds
         status = socket.socket(fileno=status_fd)
         status.send(b"s")  # the kernel stamps it with our pid, as our reader counts pids
         status.close()
         request, payload = read_request(request_fd)
         _arrange_descriptors(request, streams)
-        _enter(request)
+        _limit_self(request)
+        home = policy.apply(
+            uid=uid,
+            parent=zygote,
+            scratch=request.scratch,
+            read=request.read_paths,
+            write=request.write_paths,
+            tasks=request.tasks,
+        )
+        os.environ.clear()
+        os.environ.update(_environment(home) | request.env)
         if request.kind == "call":
             _call(request, payload)
         else:
@@ -51,52 +65,32 @@ def main(fds: list[int]) -> NoReturn:
 def _arrange_descriptors(request: Request, streams: list[int]) -> None:
     """Put the streams in their places and close everything else."""
     # First out of the way, so that no target number is still in use as a source.
-    high = [os.dup(fd) if fd > 10 else _dup_above(fd) for fd in streams]
-    high = [_dup_above(fd) for fd in high]
-    stdin, out, err = high
+    stdin, out, err = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in streams)
     os.dup2(stdin, 0)
     os.dup2(err, 2)
     if request.kind == "call":
         os.dup2(err, 1)
         os.dup2(out, _RESULT_FD, inheritable=False)
-        os.closerange(_RESULT_FD + 1, _max_fd())
+        os.closerange(_RESULT_FD + 1, _ALL_FDS)
     else:
         os.dup2(out, 1)
-        os.closerange(3, _max_fd())
+        os.closerange(3, _ALL_FDS)
 
 
-def _dup_above(fd: int) -> int:
-    import fcntl
-
-    return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)
+def _environment(home: str) -> dict[str, str]:
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": home, "TMPDIR": home, "LANG": "C.UTF-8"}
 
 
-def _max_fd() -> int:
-    return 1 << 20
-
-
-def _enter(request: Request) -> None:
-    """Signals, environment, folder and limits."""
+def _limit_self(request: Request) -> None:
     for number in (signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(
-        {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": request.scratch,
-            "TMPDIR": request.scratch,
-            "LANG": "C.UTF-8",
-        }
-        | request.env
-    )
-    os.chdir(request.scratch)
     os.umask(0o077)
     _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
     if request.cpu:
         _limit(resource.RLIMIT_CPU, request.cpu)
     if request.file_bytes:
         _limit(resource.RLIMIT_FSIZE, request.file_bytes)
-    _limit(resource.RLIMIT_NOFILE, 1024)
 
 
 def _limit(which: int, value: int) -> None:
@@ -142,7 +136,7 @@ def _call(request: Request, payload: bytes) -> NoReturn:
 
 def _become(request: Request) -> NoReturn:
     try:
-        os.execvpe(request.argv[0], request.argv, os.environ)
+        os.execve(request.argv[0], request.argv, os.environ)  # noqa: S606 - no shell is what we want
     except OSError as error:
         os.write(2, f"cannot run {request.argv[0]}: {error.strerror}\n".encode())
         os._exit(127)

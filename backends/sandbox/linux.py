@@ -1,27 +1,73 @@
-"""The Linux calls the standard library lacks."""
+"""The Linux calls the standard library lacks. Every function raises OSError where the kernel refuses."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import os
+import platform
 import signal
 from pathlib import Path
 
-__all__ = ["children_of", "die_with_parent", "set_subreaper"]
+__all__ = [
+    "CLONE_NEWIPC",
+    "CLONE_NEWNET",
+    "CLONE_NEWNS",
+    "CLONE_NEWPID",
+    "CLONE_NEWUSER",
+    "MACHINE",
+    "bind",
+    "children_of",
+    "die_with_parent",
+    "mount",
+    "no_new_privileges",
+    "prctl",
+    "set_dumpable",
+    "set_read_only",
+    "set_subreaper",
+    "syscall",
+    "unshare",
+]
+
+MACHINE = platform.machine()
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+MS_BIND, MS_REC, MS_PRIVATE = 1 << 12, 1 << 14, 1 << 18
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
+
+_AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
+_MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 1, 2, 4
+_SYS_MOUNT_SETATTR = 442  # the same on every architecture, as all calls since 424
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_PR_SET_PDEATHSIG = 1
-_PR_SET_CHILD_SUBREAPER = 36
+_libc.syscall.restype = ctypes.c_long
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), what)
+    return result
+
+
+def syscall(number: int, *args: object) -> int:
+    """A raw system call; the arguments are ctypes values or None."""
+    return _check(_libc.syscall(ctypes.c_long(number), *args), f"system call {number}")
 
 
 def prctl(option: int, a: int = 0, b: int = 0, c: int = 0, d: int = 0) -> int:
-    """prctl(2). Raises OSError."""
-    result: int = _libc.prctl(option, *(ctypes.c_ulong(x) for x in (a, b, c, d)))
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
+    """prctl(2)."""
+    return _check(_libc.prctl(option, *(ctypes.c_ulong(x) for x in (a, b, c, d))), f"prctl {option}")
 
 
 def set_subreaper() -> None:
@@ -29,11 +75,57 @@ def set_subreaper() -> None:
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def set_dumpable() -> None:
+    """Let a process that changed its uid read its own /proc entries again."""
+    prctl(_PR_SET_DUMPABLE, 1)
+
+
+def no_new_privileges() -> None:
+    """Set-uid programs give nothing any more, to this process and all below it."""
+    prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
 def die_with_parent(parent: int) -> None:
-    """Be killed when the parent's thread that created us ends; at once if the parent is no longer ``parent``."""
+    """Be killed when the thread that made us ends; at once if our parent is no longer ``parent``.
+
+    The kernel forgets this when the uid changes, so it must be called after that.
+    """
     prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def unshare(flags: int) -> None:
+    """unshare(2): leave the shared namespaces."""
+    _check(_libc.unshare(flags), "unshare")
+
+
+def mount(source: str, target: str | Path, kind: str = "", flags: int = 0, options: str = "") -> None:
+    """mount(2)."""
+    arguments = (source.encode(), os.fsencode(target), kind.encode() or None, ctypes.c_ulong(flags))
+    _check(_libc.mount(*arguments, options.encode() or None), f"mount {target}")
+
+
+def bind(source: str, target: str | Path) -> None:
+    """Show ``source`` at ``target`` too, with whatever is mounted below it."""
+    mount(source, target, flags=MS_BIND | MS_REC)
+
+
+class _MountAttr(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_uint64) for name in ("attr_set", "attr_clr", "propagation", "userns_fd")]
+
+
+def set_read_only(target: str | Path, *, read_only: bool = True, below: bool = True) -> None:
+    """Make a mount (and all ``below`` it) read-only and without set-uid programs; or writable again. Linux 5.12."""
+    attr = _MountAttr(attr_set=_MOUNT_ATTR_NOSUID)
+    if read_only:
+        attr.attr_set |= _MOUNT_ATTR_RDONLY
+    else:
+        attr.attr_clr = _MOUNT_ATTR_RDONLY
+    path = ctypes.c_char_p(os.fsencode(target))
+    size = ctypes.c_size_t(ctypes.sizeof(attr))
+    flags = ctypes.c_uint(_AT_RECURSIVE if below else 0)
+    syscall(_SYS_MOUNT_SETATTR, ctypes.c_int(_AT_FDCWD), path, flags, ctypes.byref(attr), size)
 
 
 def children_of(pid: int) -> list[int]:

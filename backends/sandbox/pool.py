@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -12,13 +13,16 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from quod.backends.sandbox.families import FAMILIES
-from quod.backends.sandbox.wire import Request, write_request
+from quod.backends.sandbox.layers import Layer
+from quod.backends.sandbox.wire import Config, Request, write_request
 from quod.core.errors import InfrastructureError
+from quod.core.settings import get_settings
 
-__all__ = ["Pool", "ZygoteDied", "default_pool", "warm"]
+__all__ = ["Pool", "ZygoteDied", "default_pool", "layers", "warm"]
 
 _START_SECONDS = 120.0
 
@@ -30,30 +34,33 @@ class ZygoteDied(Exception):
 class ZygoteHandle:
     """The parent's end of one zygote."""
 
-    def __init__(self, family: str) -> None:
+    def __init__(self, family: str, mode: str) -> None:
         self.family = family
         self.base = Path(tempfile.mkdtemp(prefix="quod-sandbox-"))
         self.base.chmod(0o711)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
         with theirs:
+            config = json.dumps(asdict(_config(theirs.fileno(), self.base, mode)))
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-m", "quod.backends.sandbox.zygote"]
-                + [family, str(theirs.fileno()), str(self.base)],
+                [sys.executable, "-P", "-s", "-m", __name__.replace("pool", "zygote"), family, config],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
                 env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _python_path(), "LANG": "C.UTF-8"},
                 cwd="/",
             )
         self._control.settimeout(_START_SECONDS)
         try:
-            self.hello = self._control.recv(1 << 16)
+            hello = json.loads(self._control.recv(1 << 16) or "{}")
         except (TimeoutError, ConnectionError):
-            self.hello = b""
-        if not self.hello:
+            hello = {}
+        if "layers" not in hello or "refused" in hello:
             self.close()
-            raise ZygoteDied(f"the zygote for {family} did not start")
+            raise ZygoteDied(hello.get("refused") or f"the zygote for {family} did not start")
+        self.layers = tuple(Layer(**layer) for layer in hello["layers"])
         self._control.settimeout(5.0)
 
     @property
@@ -65,10 +72,11 @@ class ZygoteHandle:
         """Have a child forked for a request; the result is our end of its status socket."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        doors = json.dumps({"read": request.read_paths, "write": request.write_paths}).encode()
         request_fd = write_request(request, payload)
         try:
             with theirs:
-                socket.send_fds(self._control, [b"go"], [request_fd, theirs.fileno(), stdin, out, err])
+                socket.send_fds(self._control, [doors], [request_fd, theirs.fileno(), stdin, out, err])
         except OSError as error:
             ours.close()
             raise ZygoteDied(str(error)) from error
@@ -92,6 +100,21 @@ class ZygoteHandle:
         self.process.returncode = 0  # or its destructor would complain of a child that is not ours
 
 
+def _config(control: int, base: Path, mode: str) -> Config:
+    """What this process wants of its zygotes: its own secrets hidden."""
+    homes = {Path.home(), get_settings().home_dir.absolute()}
+    here = Path.cwd()
+    # .env files by the working folder's and by the checkout's side
+    env = [str(folder / ".env") for folder in {here, Path(__file__).resolve().parents[2]}]
+    return Config(
+        control=control,
+        base=str(base),
+        mode=mode,
+        hide=[*(str(h) for h in homes), *env],
+        private=[str(here), *(str(h) for h in homes)],
+    )
+
+
 def _python_path() -> str:
     """Where quod and the caller's own modules are found."""
     return os.pathsep.join(str(Path(p).resolve()) for p in sys.path if Path(p or ".").exists())
@@ -100,7 +123,9 @@ def _python_path() -> str:
 class Pool:
     """Zygotes by family. Any thread may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: str | None = None) -> None:
+        """``mode`` is that of the settings if not given."""
+        self._mode = mode
         self._lock = threading.Lock()
         self._starting: dict[str, threading.Lock] = {}
         self._zygotes: dict[str, ZygoteHandle] = {}
@@ -119,7 +144,7 @@ class Pool:
             if found is not None:
                 found.close()
             try:
-                new = ZygoteHandle(family)
+                new = ZygoteHandle(family, self._mode or get_settings().sandbox)
             except (OSError, ZygoteDied) as error:
                 raise InfrastructureError(f"the sandbox for {family} cannot start: {error}") from error
             self._zygotes[family] = new
@@ -152,6 +177,11 @@ _default = Pool()
 def default_pool() -> Pool:
     """The pool of this process."""
     return _default
+
+
+def layers(pool: Pool | None = None) -> list[Layer]:
+    """What stands between an engine and this machine, tried out just now. Raises InfrastructureError."""
+    return list((pool or _default).zygote("plain").layers)
 
 
 def warm(families: Iterable[str]) -> None:

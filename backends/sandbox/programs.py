@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from quod.backends.sandbox.calls import cpu_limit
+from quod.backends.sandbox.calls import cpu_limit, task_limit
 from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
 from quod.backends.sandbox.types import Ended, Limits, ProgramResult
@@ -16,7 +16,7 @@ from quod.backends.sandbox.wire import Request
 from quod.core.errors import InfrastructureError
 from quod.core.run import Cancel
 
-__all__ = ["run_program"]
+__all__ = ["prepare", "run_program"]
 
 
 def run_program(
@@ -43,30 +43,10 @@ def run_program(
 
     Never raises for what the program does. ValueError for a file name that leaves the scratch folder.
     """
-    names = {name: _inside(name) for name in files or {}}
-    program = shutil.which(argv[0])
-    if program is None:
+    make = prepare(argv, limits, files or {}, env or {}, read_paths, write_paths, cpu_limit(limits))
+    if make is None:
         return ProgramResult(Ended.UNAVAILABLE, detail=f"{argv[0]} is not installed")
-    program = str(Path(program).absolute())
     pool = pool or default_pool()
-
-    def make(scratch: Path) -> Request:
-        for name, relative in names.items():
-            path = scratch / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes((files or {})[name])
-        return Request(
-            kind="program",
-            scratch=str(scratch),
-            argv=[program, *argv[1:]],
-            env=dict(env or {}),
-            cpu=cpu_limit(limits),
-            file_bytes=limits.disk_mb << 20,
-            processes=limits.processes,
-            read_paths=[str(p) for p in read_paths],
-            write_paths=[str(p) for p in write_paths],
-        )
-
     for last_chance in (False, True):
         attempt = _Attempt(pool, limits, on_stdout, stop_when)
         try:
@@ -84,11 +64,51 @@ def run_program(
     raise AssertionError
 
 
+def prepare(
+    argv: Sequence[str],
+    limits: Limits,
+    files: Mapping[str, bytes],
+    env: Mapping[str, str],
+    read_paths: Sequence[str | Path],
+    write_paths: Sequence[str | Path],
+    cpu: int,
+) -> Callable[[Path], Request] | None:
+    """What fills a scratch folder and says what is to run in it; None if the program is not installed."""
+    names = {name: _inside(name) for name in files}
+    found = shutil.which(argv[0])
+    if found is None:
+        return None
+    program = str(Path(found).absolute())
+
+    def make(scratch: Path) -> Request:
+        for name, relative in names.items():
+            path = scratch / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(files[name])
+        return Request(
+            kind="program",
+            scratch=str(scratch),
+            argv=[program, *argv[1:]],
+            env=dict(env),
+            cpu=cpu,
+            file_bytes=limits.disk_mb << 20,
+            tasks=task_limit(limits),
+            read_paths=[program, os.path.realpath(program), *map(_absolute, read_paths)],
+            write_paths=[*map(_absolute, write_paths)],
+        )
+
+    return make
+
+
 def _inside(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise ValueError(f"{name!r} is not a file name inside the scratch folder")
     return path
+
+
+def _absolute(path: str | Path) -> str:
+    return str(Path(path).expanduser().absolute())
 
 
 class _Attempt:

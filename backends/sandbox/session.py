@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +11,9 @@ from pathlib import Path
 from quod.backends.sandbox.calls import cpu_limit
 from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
+from quod.backends.sandbox.programs import prepare
 from quod.backends.sandbox.types import Ended, Limits
 from quod.backends.sandbox.usage import group_rss_mb
-from quod.backends.sandbox.wire import Request
 from quod.core.errors import InfrastructureError
 from quod.core.run import Cancel
 
@@ -51,31 +50,10 @@ class Session:
         pool: Pool | None = None,
     ) -> None:
         """Start the program. Raises InfrastructureError if it is not installed or the sandbox cannot start."""
-        from quod.backends.sandbox.programs import _inside
-
-        names = {name: _inside(name) for name in files or {}}
-        program = shutil.which(argv[0])
-        if program is None:
+        cpu = cpu_limit(limits) if limits.cpu is not None else 0
+        make = prepare(argv, limits, files or {}, env or {}, read_paths, write_paths, cpu)
+        if make is None:
             raise InfrastructureError(f"{argv[0]} is not installed", code="sandbox.not_installed", retryable=False)
-        program = str(Path(program).absolute())
-
-        def make(scratch: Path) -> Request:
-            for name, relative in names.items():
-                path = scratch / relative
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes((files or {})[name])
-            return Request(
-                kind="program",
-                scratch=str(scratch),
-                argv=[program, *argv[1:]],
-                env=dict(env or {}),
-                cpu=cpu_limit(limits) if limits.cpu is not None else 0,
-                file_bytes=limits.disk_mb << 20,
-                processes=limits.processes,
-                read_paths=[str(p) for p in read_paths],
-                write_paths=[str(p) for p in write_paths],
-            )
-
         self._limits = limits
         self._buffer = bytearray()
         self._log = bytearray()
@@ -102,7 +80,7 @@ class Session:
         os.set_blocking(ours, False)
         self._stdin: int | None = ours
         self._cancel = Cancel()
-        self._thread = threading.Thread(target=self._attend, name=f"quod-session-{Path(program).name}", daemon=True)
+        self._thread = threading.Thread(target=self._attend, name=f"quod-session-{Path(argv[0]).name}", daemon=True)
         self._thread.start()
 
     # -- the attending thread ------------------------------------------------------------------------------------

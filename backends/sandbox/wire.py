@@ -25,6 +25,26 @@ FRAME = struct.Struct("!Q")
 """Length of what follows: the header in a request, the result of a call."""
 
 
+MESSAGE = 1 << 16
+"""Bytes of the longest message to a zygote: the paths to be made visible for a request."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a zygote is told when it starts."""
+
+    control: int
+    """Descriptor of the socket its requests come through."""
+    base: str
+    """The folder in which scratch folders are made; removed at the end."""
+    mode: str
+    """``auto``, ``require`` or ``rlimits``."""
+    hide: list[str]
+    """Files and folders no engine may see, besides those hidden always."""
+    private: list[str]
+    """Folders where people keep secrets: modules are not loaded from them or from above them."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What a zygote's child is to do. Made of plain JSON values."""
@@ -39,12 +59,11 @@ class Request:
     cpu: int = 0
     """CPU seconds per process; 0 means unlimited."""
     file_bytes: int = 0
-    processes: int = 0
+    tasks: int = 0
+    """Processes and threads, where they can be counted; 0 means unlimited."""
     read_paths: list[str] = field(default_factory=list)
     """Further files and folders a program may read and execute."""
     write_paths: list[str] = field(default_factory=list)
-    memory_bytes: int = 0
-    """Backstop on private writable memory; 0 means none."""
 
 
 def write_request(request: Request, payload: bytes) -> int:
