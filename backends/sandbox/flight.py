@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import selectors
 import shutil
 import signal
 import socket
 import struct
+import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from quod.backends.sandbox.pool import Pool, ZygoteDied, ZygoteHandle
 from quod.backends.sandbox.types import Ended, Limits
-from quod.backends.sandbox.usage import group_rss_mb
+from quod.backends.sandbox.usage import disk_use, members, memory_mb
 from quod.backends.sandbox.wire import Request
 from quod.core.run import Cancel
 
@@ -25,8 +28,12 @@ __all__ = ["Flight", "drive"]
 
 _CHUNK = 1 << 20
 _FIRST_TICK, _LAST_TICK = 0.01, 0.05
-_GRACE = 2.0
-"""Seconds a zygote has to report the end of a killed child before it is taken for stuck."""
+_REPORT_SECONDS = 1.0
+"""How long we wait for a zygote to report the end of a child we killed; it may be busy."""
+_LAUNCH_SECONDS = 120.0
+"""How long a zygote may take to fork a child before it is taken for stuck."""
+_DISK_TICK = 0.5
+_MOST_FILES = 10_000
 
 Sink = Callable[[bytes], None]
 
@@ -56,6 +63,9 @@ class Flight:
         self._status: socket.socket | None = None
         self._sinks: dict[int, Sink] = {}
         self._killed_at: float | None = None
+        self._running_since: float | None = None
+        self._next_disk_look = self.started + _DISK_TICK
+        self._lock = threading.Lock()
 
     def launch(self, make: Callable[[Path], Request], payload: bytes, stdin: int, on_out: Sink, on_err: Sink) -> None:
         """Have the child forked. Raises ZygoteDied; ``make`` gets the scratch folder."""
@@ -115,6 +125,7 @@ class Flight:
             for level, kind, data in ancillary:
                 if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
                     self.pid = struct.unpack("iII", data)[0]
+                    self._running_since = time.monotonic()
                     with contextlib.suppress(OSError):
                         self._pidfd = os.pidfd_open(self.pid)
             if self._killed_at is not None:
@@ -138,18 +149,19 @@ class Flight:
         self.finished = time.monotonic()
 
     def kill(self, why: Ended, detail: str = "") -> None:
-        """End the child; the reason given first stands."""
-        if self.verdict is None:
-            self.verdict, self.detail = why, detail
-        if self._killed_at is None:
-            self._killed_at = time.monotonic()
+        """End the child; the reason given first stands. Any thread may ask."""
+        with self._lock:
+            if self.verdict is None:
+                self.verdict, self.detail = why, detail
+                self._killed_at = time.monotonic()
         self._signal()
 
     def _signal(self) -> None:
         """SIGKILL to the group's leader by its descriptor, which cannot hit a stranger; its zygote ends the rest."""
-        if self._pidfd is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        with self._lock:
+            if self._pidfd is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def _kill_group(self) -> None:
         if self.pid is not None:
@@ -157,43 +169,71 @@ class Flight:
                 os.killpg(self.pid, signal.SIGKILL)
 
     def tick(self, cancel: Cancel | None) -> None:
-        """Look at the clock, the memory and the cancel flag."""
+        """Look at the clock, at what is used, and at the cancel flag."""
         now = time.monotonic()
-        if self._killed_at is not None:
-            if now - self._killed_at > _GRACE and self._handle is not None:
-                self._kill_group()
-                self.pool.discard(self._handle)
-                self._killed_at = now
-            return
-        if cancel is not None and cancel.requested:
+        if self.verdict is None and cancel is not None and cancel.requested:
             self.kill(Ended.CANCELLED, "cancelled")
-        elif now - self.started > self.limits.wall:
+        if self._killed_at is not None:
+            if self.pid is None:
+                self._finish()  # the child is not there yet; without a reader on its status socket it ends as it starts
+            elif now - self._killed_at > _REPORT_SECONDS:
+                self._kill_group()
+                self._finish()
+        elif self.pid is None:
+            if now - self.started > _LAUNCH_SECONDS and self._handle is not None:
+                self.pool.discard(self._handle)
+        elif now > self.deadline:
             self.kill(Ended.TIMEOUT, f"killed after {self.limits.wall:g} s")
-        elif self.pid is not None:
-            used = group_rss_mb(self.pid)
-            self.peak_mb = max(self.peak_mb, used)
-            if used > self.limits.memory_mb:
-                self.kill(Ended.MEMORY, f"killed at {used:.0f} MiB of memory; the limit is {self.limits.memory_mb} MiB")
+        else:
+            self._look(self.pid, now)
+
+    def _look(self, pid: int, now: float) -> None:
+        limits = self.limits
+        group = members(pid)
+        used = memory_mb(group)
+        if used > limits.memory_mb and len(group) > 1:
+            used = memory_mb(group, exact=True)
+        self.peak_mb = max(self.peak_mb, used)
+        if used > limits.memory_mb:
+            self.kill(Ended.MEMORY, f"killed at {used:.0f} MiB of memory; the limit is {limits.memory_mb} MiB")
+        elif len(group) > limits.processes:
+            self.kill(Ended.CRASHED, f"killed at {len(group)} processes; the limit is {limits.processes}")
+        elif now > self._next_disk_look and self.scratch is not None:
+            disk, files = disk_use(str(self.scratch))
+            self._next_disk_look = time.monotonic() + _DISK_TICK
+            if disk > limits.disk_mb:
+                self.kill(Ended.CRASHED, f"killed at {disk:.0f} MiB of files; the limit is {limits.disk_mb} MiB")
+            elif files > _MOST_FILES:
+                self.kill(Ended.CRASHED, f"killed at more than {_MOST_FILES} files")
 
     @property
-    def next_deadline(self) -> float:
-        """When the wall limit falls, on the monotonic clock."""
-        return self.started + self.limits.wall
+    def deadline(self) -> float:
+        """When the wall limit falls, on the monotonic clock; its time starts with the child's."""
+        return math.inf if self._running_since is None else self._running_since + self.limits.wall
 
     def close(self) -> None:
         """Let go of every descriptor and the scratch folder."""
         for fd in self._sinks:
             os.close(fd)
         self._sinks = {}
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
+        with self._lock:
+            if self._pidfd is not None:
+                os.close(self._pidfd)
+                self._pidfd = None
         if self._status is not None:
             self._status.close()
             self._status = None
         if self.scratch is not None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            _remove(self.scratch)
             self.scratch = None
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that a hostile child may have filled: too deep for recursion, or unreadable."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
 
 
 def drive(flights: Sequence[Flight], cancel: Cancel | None, after: Callable[[Flight], None] | None = None) -> None:
@@ -214,11 +254,11 @@ def drive(flights: Sequence[Flight], cancel: Cancel | None, after: Callable[[Fli
                     flight.tick(cancel)
                 next_tick = time.monotonic() + tick
                 tick = min(_LAST_TICK, tick * 1.5)
-            wake = min([next_tick] + [f.next_deadline for f in open_flights if f.verdict is None])
+            wake = min([next_tick, *(f.deadline for f in open_flights if f.verdict is None)])
             for key, _ in selector.select(max(0.0, wake - time.monotonic())):
                 registered[key.fd].ready(key.fd)
                 # A descriptor that has ended is closed already; epoll has dropped it, the selector has not.
-            if any(f.next_deadline < time.monotonic() for f in open_flights):
+            if any(f.deadline < time.monotonic() for f in open_flights):
                 next_tick = 0.0
             live = {fd for f in open_flights if not f.over for fd in f.descriptors()}
             for fd in [fd for fd in registered if fd not in live]:

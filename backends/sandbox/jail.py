@@ -1,7 +1,7 @@
 """The zygote's surroundings: no network, its own view of processes, and a file tree without anyone's secrets.
 
-Made with namespaces, as root directly and otherwise through a user namespace, where the kernel lets us. Everything below
-is inherited by the children.
+Made with namespaces, as root directly and otherwise through a user namespace, where the kernel lets us. The children
+inherit all of it.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def interpreter_folders() -> list[Path]:
 def enter(hide: Sequence[str], keep: Sequence[str | Path], scratch: Path, *, keep_open: int) -> Jail:
     """Move this process (still single-threaded) into the best jail to be had, and fork into its process namespace.
 
-    Returns in the process that is to be the zygote; the original one stays behind, waits and ends with it. ``keep_open`` is
-    the control socket, which only the zygote may hold.
+    Returns in the process that is to be the zygote; the original one stays behind, waits and ends with it.
+    ``keep_open`` is the control socket, which only the zygote may hold.
     """
     last = ""
     for flags in _plans():
@@ -166,7 +166,7 @@ def _trial(flags: int) -> str | None:
         finally:
             os._exit(1)
     os.close(writer)
-    with open(reader, "rb") as file:
+    with os.fdopen(reader, "rb") as file:
         why = file.read().decode()
     _, status = os.waitpid(pid, 0)
     return None if status == 0 else why or "the kernel refused"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import platform
@@ -21,6 +20,7 @@ __all__ = [
     "die_with_parent",
     "mount",
     "no_new_privileges",
+    "parent_of",
     "prctl",
     "set_dumpable",
     "set_read_only",
@@ -130,6 +130,26 @@ def set_read_only(target: str | Path, *, read_only: bool = True, below: bool = T
 
 def children_of(pid: int) -> list[int]:
     """The direct children of a process, zombies included."""
-    with contextlib.suppress(OSError):
-        return [int(p) for task in Path(f"/proc/{pid}/task").iterdir() for p in (task / "children").read_text().split()]
-    return []
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return []
+    found: list[int] = []
+    for task in tasks:
+        try:
+            found += map(int, (task / "children").read_text(encoding="ascii").split())
+        except FileNotFoundError:
+            if task.exists():  # a kernel without CONFIG_PROC_CHILDREN
+                return [int(p.name) for p in Path("/proc").glob("[1-9]*") if parent_of(int(p.name)) == pid]
+        except OSError:
+            continue
+    return found
+
+
+def parent_of(pid: int) -> int:
+    """The parent of a process; 0 if it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+        return int(status.rpartition(b")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -19,8 +19,9 @@ _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/proc",
     "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm/transparent_hugepage",
     "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/ld.so.preload",
-    "/etc/localtime", "/etc/timezone", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/fonts", "/etc/os-release",
-    "/etc/ocamlfind.conf", "/etc/ssl/openssl.cnf", "/etc/debian_version", "/etc/lsb-release", "/etc/locale.alias",
+    "/etc/localtime", "/etc/timezone", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/fonts",
+    "/etc/os-release", "/etc/debian_version", "/etc/lsb-release", "/etc/locale.alias", "/etc/ocamlfind.conf",
+    "/etc/ssl/openssl.cnf",
 )  # fmt: skip
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _UIDS = 256
@@ -57,7 +58,7 @@ class Policy:
         write: Sequence[str] = (),
         tasks: int = 0,
     ) -> str:
-        """Give up everything, in the only order that works, and move to the scratch folder, whose name from now on is returned.
+        """Give up everything, in the only order that works, and move to the scratch folder; the name it now has is returned.
 
         ``tasks`` bounds processes and threads. Raises OSError.
         """
@@ -123,7 +124,7 @@ def _try_uid(policy: Policy, user_namespace: bool, serial: int, scratch: Path) -
     def use() -> None:
         trial.apply(uid=first, parent=os.getppid(), scratch=str(scratch))
         (scratch / "trial").touch()
-        os.listdir(Path(os.__file__).parent)
+        list(Path(os.__file__).parent.iterdir())
         Path(__file__).read_bytes()
 
     why = _trial(use)
@@ -158,8 +159,8 @@ def _try_landlock(policy: Policy, scratch: Path) -> Layer:
 
     def use() -> None:
         Policy(landlock=version, read=policy.read).apply(uid=0, parent=os.getppid(), scratch=str(scratch))
-        _refused(lambda: os.listdir("/etc"))
-        os.listdir(Path(os.__file__).parent)
+        _refused(lambda: list(Path("/etc").iterdir()))
+        list(Path(os.__file__).parent.iterdir())
 
     why = _trial(use)
     if why:
@@ -206,7 +207,7 @@ def _trial(use: Callable[[], None]) -> str:
         finally:
             os._exit(1)
     os.close(writer)
-    with open(reader, "rb") as file:
+    with os.fdopen(reader, "rb") as file:
         why = file.read().decode()
     _, status = os.waitpid(pid, 0)
     return "" if status == 0 else why or "the trial died"

@@ -27,7 +27,7 @@ __all__ = ["Pool", "ZygoteDied", "default_pool", "layers", "warm"]
 _START_SECONDS = 120.0
 
 
-class ZygoteDied(Exception):
+class ZygoteDied(Exception):  # noqa: N818 - it never reaches a user
     """The zygote ended before it could serve; a new one may."""
 
 
@@ -49,7 +49,7 @@ class ZygoteHandle:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": _python_path(), "LANG": "C.UTF-8"},
+                env=_environment(),
                 cwd="/",
             )
         self._control.settimeout(_START_SECONDS)
@@ -72,7 +72,8 @@ class ZygoteHandle:
         """Have a child forked for a request; the result is our end of its status socket."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        doors = json.dumps({"read": request.read_paths, "write": request.write_paths}).encode()
+        module = request.target.partition(":")[0]
+        doors = json.dumps({"module": module, "read": request.read_paths, "write": request.write_paths}).encode()
         request_fd = write_request(request, payload)
         try:
             with theirs:
@@ -113,6 +114,12 @@ def _config(control: int, base: Path, mode: str) -> Config:
         hide=[*(str(h) for h in homes), *env],
         private=[str(here), *(str(h) for h in homes)],
     )
+
+
+def _environment() -> dict[str, str]:
+    """All that a zygote knows of our environment. Threads that a library starts as it loads do not survive a fork."""
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {"PATH": os.defpath, "PYTHONPATH": _python_path(), "LANG": "C.UTF-8"} | single
 
 
 def _python_path() -> str:

@@ -36,10 +36,11 @@ def run_program(
 ) -> ProgramResult:
     """Run a program in an empty scratch folder holding ``files``.
 
-    ``argv[0]`` is absolute or looked up on the PATH. ``collect`` are glob patterns of files to bring back. ``on_stdout`` is
-    given each piece of standard output as it comes. ``stop_when`` is asked, after each piece, about all of the standard
-    output so far; when it says yes the program is killed and the result is OK with no return code. ``read_paths`` and
-    ``write_paths`` are further files and folders it may read and execute, or write.
+    ``argv[0]`` is absolute or looked up on the PATH; other paths are best relative, for the scratch folder may have
+    another name inside. ``collect`` are glob patterns of files to bring back. ``on_stdout`` is given each piece of
+    standard output as it comes. ``stop_when`` is asked, after each piece, about all of the standard output so far; when
+    it says yes the program is killed and the result is OK with no return code. ``read_paths`` and ``write_paths`` are
+    further files and folders it may read and execute, or write (as far as its uid is permitted to).
 
     Never raises for what the program does. ValueError for a file name that leaves the scratch folder.
     """
@@ -214,7 +215,7 @@ def _gather(scratch: Path, patterns: Sequence[str], limits: Limits) -> dict[str,
                 fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
             except OSError:
                 continue
-            with open(fd, "rb") as file:
+            with os.fdopen(fd, "rb") as file:
                 if stat.S_ISREG(os.fstat(fd).st_mode):
                     data = file.read(left + 1)
                     if len(data) <= left:

@@ -1,7 +1,7 @@
 """A system-call filter for engines: no sockets, no tracing, no leaving the process group, no kernel administration.
 
-What is listed is refused with EPERM; everything else is left to the other layers. The filter is plain BPF, assembled here
-(seccomp(2), linux/filter.h), for x86-64 and AArch64.
+What is listed is refused with EPERM; everything else is left to the other layers. The filter is plain BPF, assembled
+here (seccomp(2), linux/filter.h), for x86-64 and AArch64.
 """
 
 from __future__ import annotations

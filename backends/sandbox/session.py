@@ -13,14 +13,14 @@ from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
 from quod.backends.sandbox.programs import prepare
 from quod.backends.sandbox.types import Ended, Limits
-from quod.backends.sandbox.usage import group_rss_mb
+from quod.backends.sandbox.usage import members, memory_mb
 from quod.core.errors import InfrastructureError
 from quod.core.run import Cancel
 
 __all__ = ["Session", "SessionEnded"]
 
 
-class SessionEnded(InfrastructureError):
+class SessionEnded(InfrastructureError):  # noqa: N818 - it may well be no error
     """The program of a session has ended. ``ended`` says how, as far as it was our doing."""
 
     code = "sandbox.session_ended"
@@ -129,7 +129,8 @@ class Session:
     @property
     def rss_mb(self) -> float:
         """MiB of resident memory of its process group now."""
-        return group_rss_mb(self._flight.pid) if self._flight.pid is not None and self.alive else 0.0
+        pid = self._flight.pid
+        return memory_mb(members(pid)) if pid is not None and self.alive else 0.0
 
     @property
     def stderr(self) -> bytes:
@@ -174,8 +175,8 @@ class Session:
     def read_until(self, marker: bytes | Callable[[bytes], int], timeout: float) -> bytes:
         """Everything up to and including ``marker``.
 
-        ``marker`` may be a function of the unread bytes giving how many to take, 0 for "not yet". Raises TimeoutError (what
-        was read so far stays unread) and SessionEnded.
+        ``marker`` may be a function of the unread bytes giving how many to take, 0 for "not yet". Raises SessionEnded,
+        and TimeoutError, after which what has come so far can still be read.
         """
         searched = 0
 
