@@ -32,3 +32,7 @@ WEAKENED = code(
     "repair.weakened",
     "A repair changed, dropped or added something that the diagnostics did not ask for and the words do not support.",
 )
+DIFFERS_FROM_GRAMMAR = code(
+    "faithfulness.differs_from_grammar",
+    "The formal text is not equivalent to what a deterministic grammar reads in the same words.",
+)
