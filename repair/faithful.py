@@ -15,23 +15,35 @@ from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
 from quod.core.formalization import Formalization
 from quod.core.problem import Problem
-from quod.core.protocols import Equivalence
+from quod.core.protocols import Equivalence, Translation
 from quod.core.run import Run
 from quod.repair.codes import DIFFERS_FROM_GRAMMAR
 from quod.translators.registry import controlled_translator
 
-__all__ = ["Assessment", "second_reading"]
+__all__ = ["assess"]
 
 
 @dataclass(frozen=True)
-class Assessment:
-    """A level of faithfulness and what was found on the way to it."""
+class _Reading:
+    """What the comparison with a grammar's reading found."""
 
     faithfulness: Faithfulness
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def second_reading(formalization: Formalization, problem: Problem, run: Run) -> Assessment | None:
+def assess(draft: Translation, problem: Problem, run: Run) -> Translation:
+    """The draft of a model with its faithfulness assessed."""
+    if draft.formalization is None:
+        return draft
+    reading = _second_reading(draft.formalization, problem, run)
+    if reading is None:
+        return draft
+    return draft.model_copy(
+        update={"faithfulness": reading.faithfulness, "diagnostics": (*draft.diagnostics, *reading.diagnostics)}
+    )
+
+
+def _second_reading(formalization: Formalization, problem: Problem, run: Run) -> _Reading | None:
     """Compare a candidate with what the grammar of its formalism makes of the words.
 
     None if the grammar cannot read the text, or if the two could not be compared within the limits: then nothing is
@@ -52,12 +64,12 @@ def second_reading(formalization: Formalization, problem: Problem, run: Run) -> 
     if found.equivalent:
         note = f"equivalent ({found.level}) to the reading of {translator.name}"
         coverage = reading.faithfulness.coverage if reading.faithfulness else None
-        return Assessment(Faithfulness(level=FaithfulnessLevel.AGREED, coverage=coverage, note=note))
+        return _Reading(Faithfulness(level=FaithfulnessLevel.AGREED, coverage=coverage, note=note))
     difference = found.difference or f"they differ at the level '{found.level}'"
     warning = DIFFERS_FROM_GRAMMAR.warning(
         f"the formal text does not say what a deterministic grammar reads in the words: {difference}",
         hint="the grammar's reading: " + backend.read_back(reading.formalization, problem)[:1500],
     )
-    return Assessment(
+    return _Reading(
         Faithfulness(level=FaithfulnessLevel.UNCHECKED, note="differs from the grammar's reading"), (warning,)
     )

@@ -23,6 +23,7 @@ from quod.core.settings import get_settings
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
 from quod.repair.codes import BUDGET_SPENT, GOING_ROUND
+from quod.repair.faithful import assess
 from quod.repair.guard import weakenings
 from quod.translators.llm import LlmTranslator, configured_model
 from quod.translators.routing import route
@@ -64,7 +65,9 @@ class _Loop:
                 notes = (GOING_ROUND.info("the repair came back to a text tried before; the loop stopped"),)
                 break
             self._seen.add(draft.formalization.digest)
-            answer = self._attempts.attempt(draft, strategy=strategy, translator=self._translator.name, parent=parent)
+            answer = self._attempts.attempt(
+                assess(draft, problem, run), strategy=strategy, translator=self._translator.name, parent=parent
+            )
             self._keep_better(answer)
             if answer.status is Status.VERIFIED or not _worth_mending(answer):
                 break

@@ -145,7 +145,7 @@ OPERATORS = (
     _operator("extra_argument", FaultClass.TYPING, _each(_ATOM.pattern, _extra_argument)),
     _operator("predicate_as_term", FaultClass.TYPING, _each(_ATOM.pattern, lambda m: f"{m['name']}({m[0]})")),
     _operator("misspelt_symbol", FaultClass.SCOPE, _each(_ATOM.pattern, _misspell)),
-    _operator("undeclared_symbol", FaultClass.SCOPE, _each(_ATOM.pattern, lambda m: f"is_said_{m['name']}({m['args']})")),
+    _operator("undeclared_symbol", FaultClass.SCOPE, _each(_ATOM.pattern, lambda m: f"said_{m[0]}")),
     _operator("free_variable", FaultClass.SCOPE, _free_variable),
     _operator("exists_with_implication", FaultClass.LINT, _each(r"∀(?=[^→]*→)", lambda _: "∃", ("premises",))),
     _operator("vacuous_quantifier", FaultClass.LINT, _each(r"^", lambda _: "∀unused_v ", ("premises",))),

@@ -83,6 +83,10 @@ def _other_number(match: re.Match[str], rng: random.Random) -> str:
     return str(rng.choice([n for n in (value + 1, value * 10, value * 2, value + 7) if n != value])).removesuffix(".0")
 
 
+def _doubled(match: re.Match[str], rng: random.Random) -> str:
+    return f"{match[0]} / {match[0]}"
+
+
 def _variables(model: dict[str, Any]) -> list[str]:
     return list(model.get("variables", {}))
 
@@ -209,7 +213,7 @@ def _operator(name: str, fault: FaultClass, apply: Callable[[str, random.Random]
 OPERATORS = (
     _operator("lost_brace", FaultClass.SYNTAX, _text(r"[}\]]", "")),
     _operator("lost_quote", FaultClass.SYNTAX, _text(r'(?<=[{,:\[\s])"(?=\w)', "")),
-    _operator("doubled_operator", FaultClass.SYNTAX, _model(_in_rule(r"[+*]", lambda m, _: f"{m[0]} / {m[0]}", objective=True))),
+    _operator("doubled_operator", FaultClass.SYNTAX, _model(_in_rule(r"[+*]", _doubled, objective=True))),
     _operator("lost_comparison", FaultClass.SYNTAX, _model(_in_rule(r"<=|>=|=", lambda m, _: "<> "))),
     _operator("unknown_domain", FaultClass.TYPING, _model(_domain("whole"))),
     _operator("unknown_sense", FaultClass.TYPING, _model(_key("objective", "sense", "best"))),
