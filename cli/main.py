@@ -6,6 +6,7 @@ Exit status: 0 verified (or, for other verbs, done), 1 any other answer, 2 bad i
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -20,6 +21,7 @@ __all__ = ["cli", "main"]
 
 # Verbs are imported when they are called, so that `quod --help` and `quod solve` start fast.
 _VERBS = {
+    "bench": "quod.cli.bench:bench",
     "check": "quod.cli.check:check",
     "doctor": "quod.cli.doctor:doctor",
     "eval": "quod.cli.evaluate:evaluate",
@@ -81,4 +83,11 @@ def main(args: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        # a bug of ours; nobody is helped by a traceback unless they ask for it
+        if os.environ.get("QUOD_LOG_LEVEL", "").lower() == "debug":
+            raise
+        errors.print(Text(plain(f"internal error: {type(error).__name__}: {error}"), style="bold red"))
+        errors.print(Text("hint: please report it; QUOD_LOG_LEVEL=debug shows where it happened"))
+        sys.exit(3)
     sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,74 @@
+"""Where the trust bench takes its gold from: texts whose formal text is known to say the same.
+
+For nl4opt, FOLIO, llmp and miniF2F that is their authors' own gold. PrOntoQA and ProofWriter publish none: there the
+grammar's reading is the gold, which their labels have confirmed row by row (docs/results.md).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from quod.core.budget import Budget
+from quod.core.errors import InputError
+from quod.core.formalism import Formalism
+from quod.core.problem import Options
+from quod.core.run import Run
+from quod.evals.benchmark import Setting
+from quod.evals.registry import get_benchmark
+from quod.evals.trust.bench import Gold
+from quod.translators.registry import controlled_translator
+
+__all__ = ["SOURCES", "golds"]
+
+_BUDGET = Budget(seconds=20, engine_seconds=8)
+
+
+def _authors(benchmark: str, file: str, setting: Setting) -> Callable[[Path], Iterator[Gold]]:
+    def load(data: Path) -> Iterator[Gold]:
+        for row in get_benchmark(benchmark).rows(data / file, setting):
+            case = row.cases[0]
+            if case.gold is not None:
+                yield Gold(f"{benchmark}/{row.id}", case.problem, case.gold)
+
+    return load
+
+
+def _grammars(benchmark: str, file: str) -> Callable[[Path], Iterator[Gold]]:
+    def load(data: Path) -> Iterator[Gold]:
+        translator = controlled_translator(Formalism.FOL)
+        assert translator is not None
+        for row in get_benchmark(benchmark).rows(data / file, Setting("controlled", Options(translator="controlled"))):
+            problem = row.cases[0].problem
+            reading = translator.translate(problem, Run(budget=_BUDGET))
+            if reading.formalization is not None:
+                yield Gold(f"{benchmark}/{row.id}", reading.problem or problem, reading.formalization)
+
+    return load
+
+
+_GOLD = Setting("gold", Options(translator="controlled"))
+SOURCES: dict[str, Callable[[Path], Iterator[Gold]]] = {
+    "nl4opt": _authors("nl4opt", "nl4opt/dev.jsonl", _GOLD),
+    "folio": _authors("folio", "folio/gold.jsonl", _GOLD),
+    "prontoqa": _grammars("prontoqa", "prontoqa/dev.jsonl"),
+    "proofwriter": _grammars("proofwriter", "proofwriter/dev.jsonl"),
+    "blocksworld": _authors("llmp", "llmp/blocksworld/problems.jsonl", _GOLD),
+    "grippers": _authors("llmp", "llmp/grippers/problems.jsonl", _GOLD),
+    "barman": _authors("llmp", "llmp/barman/problems.jsonl", _GOLD),
+}
+"""By name; each yields the golds of a data folder."""
+
+
+def golds(data: Path, *, most: int, seed: int = 0, sources: tuple[str, ...] = tuple(SOURCES)) -> Iterator[Gold]:
+    """At most ``most`` golds of each source, chosen by ``seed``."""
+    for name in sources:
+        if name not in SOURCES:
+            raise InputError(f"there is no source '{name}'", hint=f"the sources are {', '.join(SOURCES)}")
+        found = list(SOURCES[name](data))
+        random.Random(seed).shuffle(found)
+        for gold in islice(found, most):
+            problem = gold.problem.model_copy(update={"budget": _BUDGET})
+            yield Gold(gold.id, problem, gold.formalization)
