@@ -1,0 +1,499 @@
+"""Expressions to closures: each takes an environment (the values of the bound names) and returns a value.
+
+Names, indices and kinds are checked while compiling, all errors of an expression at once; what depends on the data
+(a missing value, a division by zero) is raised when the closure runs, as :class:`GroundError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from quod.backends.milp import codes, syntax
+from quod.backends.milp.model import nearest
+from quod.backends.milp.syntax import Expr
+from quod.backends.milp.values import (
+    Lin,
+    Tree,
+    TypeTrouble,
+    Value,
+    add,
+    divide,
+    logic,
+    multiply,
+    negation,
+    relation,
+    truth,
+)
+from quod.backends.milp.values import power as raise_to
+from quod.core.diagnostics import Code
+
+__all__ = ["Closure", "GroundError", "Scope", "compile_expression", "loop"]
+
+Env = list[Value]
+Closure = Callable[[Env], Value]
+Complain = Callable[[Code, str, Expr, str | None], None]
+
+UNARY = ("abs", "sqrt", "exp", "log", "sin", "cos", "floor", "ceil")
+
+
+class GroundError(Exception):
+    """Something wrong that only the data show."""
+
+    def __init__(self, code: Code, message: str, node: Expr | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code, self.message, self.node, self.hint = code, message, node, hint
+
+
+@dataclass
+class Scope:
+    """What names mean. ``sets`` hold members in order, ``tables`` the values of parameters, ``columns`` variables."""
+
+    sets: dict[str, list[Any]] = field(default_factory=dict)
+    members: dict[str, frozenset[Any]] = field(default_factory=dict)
+    tables: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
+    columns: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
+    binary: list[bool] = field(default_factory=list)
+    later: dict[str, str] = field(default_factory=dict)
+    """Names declared further down, and a word for why that is wrong."""
+    used: set[str] = field(default_factory=set)
+    steps: int = 0
+    most_steps: int = 30_000_000
+
+    def known(self) -> list[str]:
+        return [*self.sets, *self.tables, *self.columns]
+
+    def tick(self, count: int = 1) -> None:
+        self.steps += count
+        if self.steps > self.most_steps:
+            raise GroundError(codes.TOO_LARGE, f"the model grows beyond {self.most_steps} terms")
+
+
+def compile_expression(node: Expr, scope: Scope, bound: dict[str, int], complain: Complain) -> Closure:
+    """A closure for ``node``; ``bound`` maps loop names to places in the environment."""
+    return _Compiler(scope, complain).compile(node, bound)
+
+
+def loop(
+    scope: Scope, binders: tuple[syntax.Binder, ...], bound: dict[str, int], complain: Complain, node: Expr
+) -> tuple[dict[str, int], Callable[[Env], Iterator[None]]]:
+    """The names in scope inside the binders, and a function that walks the environment through all values."""
+    inner = dict(bound)
+    plan: list[tuple[list[Any], tuple[int, ...]]] = []
+    for binder in binders:
+        members = scope.sets.get(binder.of)
+        scope.used.add(binder.of)
+        if members is None:
+            place = syntax.Name(binder.start, binder.end, binder.of)
+            if binder.of in scope.later:
+                complain(codes.USED_BEFORE_DEFINED, f"set '{binder.of}' {scope.later[binder.of]}", place, None)
+            else:
+                complain(
+                    codes.UNKNOWN_NAME, f"there is no set '{binder.of}'", place, nearest(binder.of, list(scope.sets))
+                )
+            members = []
+        slots = []
+        for name in binder.names:
+            slots.append(len(inner))
+            inner[name] = len(inner)
+        arity = {len(m) if isinstance(m, tuple) else 1 for m in members[:1]}
+        if members and arity != {len(slots)} and len(slots) > 1:
+            complain(codes.BAD_INDEX, f"members of '{binder.of}' do not have {len(slots)} parts", node, None)
+            members = []
+        plan.append((members, tuple(slots)))
+
+    def walk(env: Env) -> Iterator[None]:
+        while len(env) < len(inner):
+            env.append(0)
+        yield from _walk(plan, 0, env, scope)
+
+    return inner, walk
+
+
+def _walk(plan: list[tuple[list[Any], tuple[int, ...]]], at: int, env: Env, scope: Scope) -> Iterator[None]:
+    members, slots = plan[at]
+    last = at == len(plan) - 1
+    scope.tick(len(members))
+    for member in members:
+        if len(slots) == 1:
+            env[slots[0]] = member
+        else:
+            for slot, part in zip(slots, member, strict=True):
+                env[slot] = part
+        if last:
+            yield
+        else:
+            yield from _walk(plan, at + 1, env, scope)
+
+
+class _Compiler:
+    def __init__(self, scope: Scope, complain: Complain) -> None:
+        self.scope, self.complain = scope, complain
+
+    def compile(self, node: Expr, bound: dict[str, int]) -> Closure:
+        method: Callable[[Any, dict[str, int]], Closure] = getattr(self, "_" + type(node).__name__.lower())
+        return method(node, bound)
+
+    def guarded(self, node: Expr, action: Closure) -> Closure:
+        def run(env: Env) -> Value:
+            try:
+                return action(env)
+            except TypeTrouble as trouble:
+                raise GroundError(codes.BAD_TYPE, str(trouble), node) from None
+            except ZeroDivisionError:
+                raise GroundError(codes.DIVISION_BY_ZERO, "division by zero", node) from None
+
+        return run
+
+    def _num(self, node: syntax.Num, bound: dict[str, int]) -> Closure:  # noqa: ARG002
+        value: Value = node.value.numerator if node.value.denominator == 1 else node.value
+        return lambda env: value
+
+    def _text(self, node: syntax.Text, bound: dict[str, int]) -> Closure:  # noqa: ARG002
+        return lambda env: node.value
+
+    def _name(self, node: syntax.Name, bound: dict[str, int]) -> Closure:
+        name, scope = node.name, self.scope
+        if name in bound:
+            slot = bound[name]
+            return lambda env: env[slot]
+        scope.used.add(name)
+        for kind in (scope.tables, scope.columns):
+            if name in kind:
+                over, value = kind[name]
+                if over:
+                    self.complain(codes.BAD_INDEX, f"'{name}' needs an index: {name}[{', '.join(over)}]", node, None)
+                if kind is scope.columns:
+                    return lambda env: Lin({value: 1})
+                return lambda env: value
+        if name in scope.sets:
+            members = list(scope.sets[name])
+            return lambda env: members
+        if any(name in m for m in scope.members.values()):
+            return lambda env: name
+        self.unknown(name, node, bound)
+        return lambda env: 0
+
+    def unknown(self, name: str, node: Expr, bound: dict[str, int]) -> None:
+        if name in self.scope.later:
+            self.complain(codes.USED_BEFORE_DEFINED, f"'{name}' {self.scope.later[name]}", node, None)
+        else:
+            hint = nearest(name, [*bound, *self.scope.known()])
+            self.complain(codes.UNKNOWN_NAME, f"'{name}' is not declared", node, hint)
+
+    def _index(self, node: syntax.Index, bound: dict[str, int]) -> Closure:
+        name, scope = node.name, self.scope
+        scope.used.add(name)
+        args = [self.compile(a, bound) for a in node.args]
+        if name in scope.columns:
+            over, table = scope.columns[name]
+            variable = True
+        elif name in scope.tables:
+            over, table = scope.tables[name]
+            variable = False
+        else:
+            self.unknown(name, node, bound)
+            return lambda env: 0
+        if not isinstance(table, dict):
+            self.complain(codes.BAD_INDEX, f"'{name}' has no index", node, None)
+            return lambda env: 0
+        sample = next(iter(table), None)
+        width = len(sample) if isinstance(sample, tuple) else 1
+        if table and len(args) != width and len(args) != len(over):
+            self.complain(codes.BAD_INDEX, f"'{name}' takes {len(over)} indices, {len(args)} given", node, None)
+            return lambda env: 0
+
+        def missing(key: object) -> GroundError:
+            shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            if isinstance(key, (Lin, Tree)):
+                return GroundError(
+                    codes.BAD_INDEX, f"'{name}' is indexed by a variable", node, "use element(list, index)"
+                )
+            what = "is not declared at" if variable else "has no value at"
+            return GroundError(codes.UNKNOWN_MEMBER, f"'{name}' {what} [{shown}]", node)
+
+        if len(args) == 1:
+            only = args[0]
+
+            def single(env: Env) -> Value:
+                key = only(env)
+                try:
+                    value = table[key]
+                except (KeyError, TypeError):
+                    raise missing(key) from None
+                return Lin({value: 1}) if variable else value
+
+            return single
+
+        def several(env: Env) -> Value:
+            key: Any = ()
+            for arg in args:
+                part = arg(env)
+                key += part if isinstance(part, tuple) else (part,)
+            try:
+                value = table[key]
+            except (KeyError, TypeError):
+                raise missing(key) from None
+            return Lin({value: 1}) if variable else value
+
+        return several
+
+    def _add(self, node: syntax.Add, bound: dict[str, int]) -> Closure:
+        terms = [(sign, self.compile(e, bound)) for sign, e in node.terms]
+        return self.guarded(node, lambda env: add((sign, c(env)) for sign, c in terms))
+
+    def _mul(self, node: syntax.Mul, bound: dict[str, int]) -> Closure:
+        (_, first), *rest = [(inverse, self.compile(e, bound)) for inverse, e in node.factors]
+
+        def run(env: Env) -> Value:
+            value = first(env)
+            for inverse, factor in rest:
+                value = divide(value, factor(env)) if inverse else multiply(value, factor(env))
+            return value
+
+        return self.guarded(node, run)
+
+    def _pow(self, node: syntax.Pow, bound: dict[str, int]) -> Closure:
+        base, exponent = self.compile(node.base, bound), self.compile(node.exponent, bound)
+        return self.guarded(node, lambda env: raise_to(base(env), exponent(env)))
+
+    def _compare(self, node: syntax.Compare, bound: dict[str, int]) -> Closure:
+        first = self.compile(node.first, bound)
+        rest = [(op, self.compile(e, bound)) for op, e in node.rest]
+
+        def run(env: Env) -> Value:
+            left = first(env)
+            links: list[Value] = []
+            for op, closure in rest:
+                right = closure(env)
+                links.append(relation(op, left, right))
+                left = right
+            return links[0] if len(links) == 1 else logic("and", links)
+
+        return self.guarded(node, run)
+
+    def _member(self, node: syntax.Member, bound: dict[str, int]) -> Closure:
+        item = self.compile(node.item, bound)
+        self.scope.used.add(node.of)
+        members = self.scope.members.get(node.of)
+        if members is None:
+            hint = nearest(node.of, list(self.scope.sets))
+            self.complain(codes.UNKNOWN_NAME, f"there is no set '{node.of}'", node, hint)
+            return lambda env: False
+
+        def run(env: Env) -> Value:
+            value = item(env)
+            if isinstance(value, Lin):
+                choices: list[Value] = [relation("=", value, m) for m in sorted(members)]
+                inside = logic("or", choices)
+                return negation(inside) if node.negated else inside
+            return (value in members) is not node.negated
+
+        return self.guarded(node, run)
+
+    def _logic(self, node: syntax.Logic, bound: dict[str, int]) -> Closure:
+        args = [self.compile(a, bound) for a in node.args]
+        return self.guarded(node, lambda env: logic(node.op, [truth(a(env), self.scope.binary) for a in args]))
+
+    def _not(self, node: syntax.Not, bound: dict[str, int]) -> Closure:
+        arg = self.compile(node.arg, bound)
+        return self.guarded(node, lambda env: negation(truth(arg(env), self.scope.binary)))
+
+    def _listexpr(self, node: syntax.ListExpr, bound: dict[str, int]) -> Closure:
+        items = [self.compile(e, bound) for e in node.items]
+        return lambda env: [c(env) for c in items]
+
+    def _tupleexpr(self, node: syntax.TupleExpr, bound: dict[str, int]) -> Closure:
+        items = [self.compile(e, bound) for e in node.items]
+        return lambda env: tuple(c(env) for c in items)
+
+    def _comprehension(self, node: syntax.Comprehension, bound: dict[str, int]) -> Closure:
+        inner, walk = loop(self.scope, node.binders, bound, self.complain, node)
+        body = self.compile(node.body, inner)
+        extra = [self.compile(e, bound) for e in node.extra]
+        condition = self.compile(node.condition, inner) if node.condition else None
+
+        def each(env: Env) -> Iterator[Value]:
+            for _ in walk(env):
+                if condition is not None:
+                    holds = condition(env)
+                    if not isinstance(holds, bool):
+                        raise GroundError(codes.BAD_TYPE, "a condition must not depend on variables", node.condition)
+                    if not holds:
+                        continue
+                yield body(env)
+
+        name = node.function
+        if name == "sum":
+            return self.guarded(node, lambda env: add((1, v) for v in each(env)))
+        if name == "list":
+            return lambda env: list(each(env))
+        apply = self.function(name, node)
+        return self.guarded(node, lambda env: apply([*(e(env) for e in extra), list(each(env))]))
+
+    def _call(self, node: syntax.Call, bound: dict[str, int]) -> Closure:
+        args = [self.compile(a, bound) for a in node.args]
+        apply = self.function(node.function, node)
+        return self.guarded(node, lambda env: apply([a(env) for a in args]))
+
+    def function(self, name: str, node: Expr) -> Callable[[list[Value]], Value]:
+        found = _FUNCTIONS.get(name)
+        if found is None:
+            self.complain(codes.UNKNOWN_NAME, f"there is no function '{name}'", node, nearest(name, list(_FUNCTIONS)))
+            return lambda args: 0
+        binary = self.scope.binary
+        return lambda args: found(args, binary)
+
+
+Function = Callable[[list[Value], list[bool]], Value]
+
+
+def _flat(args: list[Value]) -> list[Value]:
+    return args[0] if len(args) == 1 and isinstance(args[0], list) else args
+
+
+def _want(args: list[Value], count: int, name: str) -> None:
+    if len(args) != count:
+        raise TypeTrouble(f"{name} takes {count} arguments, {len(args)} given")
+
+
+def _lists(args: list[Value], name: str, count: int) -> list[list[Value]]:
+    for a in args[:count]:
+        if not isinstance(a, list):
+            raise TypeTrouble(f"{name} takes lists: [x[i] for i in S]")
+    return args  # type: ignore[return-value]
+
+
+def _sum(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+    return add((1, a) for a in _flat(args))
+
+
+def _prod(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+    value: Value = 1
+    for a in _flat(args):
+        value = multiply(value, a)
+    return value
+
+
+def _extreme(name: str) -> Function:
+    def apply(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+        items = _flat(args)
+        if not items:
+            raise TypeTrouble(f"{name} of nothing")
+        if all(isinstance(a, (int, Fraction)) for a in items):
+            return (min if name == "min" else max)(items)  # type: ignore[type-var]
+        return Tree(name, [add([(1, a)]) for a in items])
+
+    return apply
+
+
+def _unary(name: str) -> Function:
+    def apply(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+        _want(args, 1, name)
+        a = add([(1, args[0])])
+        if isinstance(a, (int, Fraction)):
+            if name == "abs":
+                return abs(a)
+            if name == "floor":
+                return a.__floor__()
+            if name == "ceil":
+                return a.__ceil__()
+            if name == "sqrt" and a >= 0:
+                f = Fraction(a)
+                top, bottom = _root(f.numerator), _root(f.denominator)
+                if top is not None and bottom is not None:
+                    return Fraction(top, bottom) if bottom > 1 else top
+            raise TypeTrouble(f"{name}({a}) is not an exact number")
+        if name in {"floor", "ceil"}:
+            raise TypeTrouble(f"{name} of a variable is not supported")
+        return Tree(name, [a])
+
+    return apply
+
+
+def _root(n: int) -> int | None:
+    from math import isqrt
+
+    r = isqrt(n)
+    return r if r * r == n else None
+
+
+def _all(op: str) -> Function:
+    def apply(args: list[Value], binary: list[bool]) -> Value:
+        return logic(op, [truth(a, binary) for a in _flat(args)])
+
+    return apply
+
+
+def _count(args: list[Value], binary: list[bool]) -> Value:
+    return add((1, truth(a, binary)) for a in _flat(args))
+
+
+def _cardinality(op: str) -> Function:
+    def apply(args: list[Value], binary: list[bool]) -> Value:
+        if not args or not isinstance(args[0], int):
+            raise TypeTrouble("the first argument is how many: exactly(2, x[i] for i in S)")
+        items = args[1] if len(args) == 2 and isinstance(args[1], list) else args[1:]
+        # binary variables count as themselves, so that the result stays linear where it can
+        return relation(op, add((1, _countable(a, binary)) for a in items), args[0])
+
+    return apply
+
+
+def _countable(value: Value, binary: list[bool]) -> Value:
+    if isinstance(value, Lin) and len(value.terms) == 1 and not value.const and binary[next(iter(value.terms))]:
+        return value
+    return truth(value, binary)
+
+
+def _global(name: str, lists: int, total: int) -> Function:
+    def apply(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+        if total == 1 and len(args) != 1:
+            args = [list(args)]
+        _want(args, total, name)
+        return Tree(name, list(_lists(args, name, lists)))
+
+    return apply
+
+
+def _element(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+    _want(args, 2, "element")
+    items, index = args
+    if not isinstance(items, list) or not items:
+        raise TypeTrouble("element takes a list and a position: element([p[i] for i in S], k)")
+    if isinstance(index, int):
+        if not 1 <= index <= len(items):
+            raise TypeTrouble(f"position {index} is outside the list of {len(items)}")
+        return items[index - 1]  # type: ignore[no-any-return]
+    return Tree("element", [items, index])
+
+
+def _length(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+    if len(args) != 1 or not isinstance(args[0], list):
+        raise TypeTrouble("len takes a set or a list")
+    return len(args[0])
+
+
+_FUNCTIONS: dict[str, Function] = {
+    "sum": _sum,
+    "prod": _prod,
+    "min": _extreme("min"),
+    "max": _extreme("max"),
+    "forall": _all("and"),
+    "exists": _all("or"),
+    "count": _count,
+    "exactly": _cardinality("="),
+    "at_least": _cardinality(">="),
+    "at_most": _cardinality("<="),
+    "element": _element,
+    "len": _length,
+    "all_different": _global("all_different", 1, 1),
+    "circuit": _global("circuit", 1, 1),
+    "cumulative": _global("cumulative", 3, 4),
+    "no_overlap": _global("no_overlap", 2, 2),
+    "table": _global("table", 2, 2),
+    "inverse": _global("inverse", 2, 2),
+    **{name: _unary(name) for name in UNARY},
+}

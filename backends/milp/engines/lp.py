@@ -1,0 +1,217 @@
+"""HiGHS as an LP solver over an exact program: floats in, basis out, evidence made exact. Runs in the sandbox."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import highspy
+import numpy as np
+
+from quod.backends.milp.checker import bound, is_feasible
+from quod.backends.milp.exact import vertex
+from quod.backends.milp.linear import Number, Program, Row
+
+__all__ = ["Lp", "elastic", "exact_farkas", "exact_optimum", "exact_ray", "rational", "sparse"]
+
+INFINITY = highspy.kHighsInf
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "either",
+    highspy.HighsModelStatus.kTimeLimit: "timeout",
+    highspy.HighsModelStatus.kSolutionLimit: "timeout",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+}
+
+Limits = list[Number | None]
+
+
+def _floats(values: list[Number | None], missing: float) -> Any:
+    return np.array([missing if v is None else float(v) for v in values], dtype=np.float64)
+
+
+@dataclass
+class Lp:
+    """A HiGHS instance holding a program; bounds and costs may be changed between solves (warm start)."""
+
+    program: Program
+    cost: dict[int, Number]
+    integral: bool = False
+
+    def __post_init__(self) -> None:
+        program = self.program
+        self.lower, self.upper = list(program.lower), list(program.upper)
+        self.highs: Any = highspy.Highs()
+        self.option("output_flag", False)
+        self.option("threads", 1)
+        lp = highspy.HighsLp()
+        n, m = len(program.names), len(program.rows)
+        lp.num_col_, lp.num_row_ = n, m
+        costs = np.zeros(n)
+        for j, c in self.cost.items():
+            costs[j] = float(c)
+        lp.col_cost_ = costs
+        lp.col_lower_, lp.col_upper_ = _floats(self.lower, -INFINITY), _floats(self.upper, INFINITY)
+        lp.row_lower_ = _floats([r.lower for r in program.rows], -INFINITY)
+        lp.row_upper_ = _floats([r.upper for r in program.rows], INFINITY)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        sizes = [len(r.terms) for r in program.rows]
+        lp.a_matrix_.start_ = np.cumsum([0, *sizes]).astype(np.int32)
+        lp.a_matrix_.index_ = np.array([j for r in program.rows for j in r.terms], dtype=np.int32)
+        lp.a_matrix_.value_ = np.array([float(a) for r in program.rows for a in r.terms.values()], dtype=np.float64)
+        if self.integral and any(program.integer):
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[whole] for whole in program.integer]
+        self.highs.passModel(lp)
+
+    def option(self, name: str, value: object) -> None:
+        self.highs.setOptionValue(name, value)
+
+    def limit(self, seconds: float) -> None:
+        """Seconds from now."""
+        self.option("time_limit", max(0.01, seconds) + self.highs.getRunTime())
+
+    def bounds(self, j: int, lower: Number | None, upper: Number | None) -> None:
+        self.lower[j], self.upper[j] = lower, upper
+        self.highs.changeColBounds(
+            j, -INFINITY if lower is None else float(lower), INFINITY if upper is None else float(upper)
+        )
+
+    def run(self) -> str:
+        """``optimal infeasible unbounded either timeout failed``."""
+        self.highs.run()
+        return _STATUS.get(self.highs.getModelStatus(), "failed")
+
+    @property
+    def point(self) -> list[float]:
+        return [float(v) for v in self.highs.getSolution().col_value]
+
+    @property
+    def multipliers(self) -> list[float]:
+        return [float(v) for v in self.highs.getSolution().row_dual]
+
+    @property
+    def value(self) -> float:
+        return float(self.highs.getInfo().objective_function_value)
+
+    def vertex(self, until: float) -> tuple[list[Number], dict[int, Number]] | None:
+        """The exact vertex and multipliers of the current basis; None if it is singular."""
+        basis = self.highs.getBasis()
+        if not basis.valid:
+            return None
+        kinds = highspy.HighsBasisStatus
+
+        def side(status: Any, low: Number | None, high: Number | None) -> Number | None:
+            if status == kinds.kBasic:
+                return None
+            if status == kinds.kUpper and high is not None:
+                return high
+            return low if low is not None else high if high is not None else 0
+
+        at = [side(s, self.lower[j], self.upper[j]) for j, s in enumerate(basis.col_status)]
+        tight = [side(s, r.lower, r.upper) for s, r in zip(basis.row_status, self.program.rows, strict=True)]
+        return vertex(self.program, self.cost, at, tight, until)
+
+
+def rational(values: list[float], digits: int = 9) -> dict[int, Number]:
+    """Nearby fractions with small denominators, zeros left out."""
+    out: dict[int, Number] = {}
+    for i, value in enumerate(values):
+        if abs(value) > 1e-9:
+            near = Fraction(value).limit_denominator(10 ** min(digits, 4))
+            if abs(float(near) - value) > 1e-9 * max(1.0, abs(value)):
+                near = Fraction(value).limit_denominator(10**digits)
+            if near:
+                out[i] = near
+    return out
+
+
+def sparse(values: list[Number]) -> dict[int, Number]:
+    return {j: v for j, v in enumerate(values) if v}
+
+
+def exact_optimum(lp: Lp, until: float) -> tuple[list[Number], dict[int, Number]] | None:
+    """Exact optimal point and multipliers of a solved LP, checked; None if the basis is not exactly optimal."""
+    for attempt in range(3):
+        if attempt:
+            # a float-optimal basis may be a hair off: solve again, tighter and then without presolve
+            lp.option("primal_feasibility_tolerance", 1e-10)
+            lp.option("dual_feasibility_tolerance", 1e-10)
+            if attempt == 2:
+                lp.option("presolve", "off")
+                lp.option("solver", "simplex")
+                lp.highs.clearSolver()
+            lp.limit(max(0.1, until - time.monotonic()))
+            if lp.run() != "optimal":
+                continue
+        found = lp.vertex(until)
+        if found is None:
+            continue
+        x, y = found
+        program = Program(lp.program.names, lp.lower, lp.upper, [False] * len(x), lp.cost, rows=lp.program.rows)
+        if is_feasible(program, x) is None:
+            proved = bound(program, lp.cost, y, lp.lower, lp.upper)
+            if proved is not None and proved >= sum((Fraction(c) * x[j] for j, c in lp.cost.items()), Fraction(0)):
+                return x, y
+    return None
+
+
+def elastic(program: Program, lower: Limits, upper: Limits) -> tuple[Program, dict[int, Number]]:
+    """The program with every row allowed to give, and the cost of giving: positive at best if infeasible."""
+    n = len(program.names)
+    low, high = list(lower), list(upper)
+    rows = []
+    cost: dict[int, Number] = {}
+    for r in program.rows:
+        terms = dict(r.terms)
+        for limit, sign in ((r.lower, 1), (r.upper, -1)):
+            if limit is not None:
+                terms[n], cost[n] = sign, 1
+                low.append(0)
+                high.append(None)
+                n += 1
+        rows.append(Row(r.name, terms, r.lower, r.upper))
+    return Program([""] * n, low, high, [False] * n, cost, rows=rows), cost
+
+
+def exact_farkas(program: Program, lower: Limits, upper: Limits, until: float) -> dict[int, Number] | None:
+    """Multipliers that prove the linear relaxation empty, or None."""
+    relaxed, cost = elastic(program, lower, upper)
+    lp = Lp(relaxed, cost)
+    lp.limit(until - time.monotonic())
+    if lp.run() != "optimal":
+        return None
+    guess = rational(lp.multipliers)
+    for y in (guess, None):
+        if y is None:
+            found = exact_optimum(lp, until)
+            if found is None:
+                return None
+            y = found[1]
+        proved = bound(program, {}, y, lower, upper)
+        if proved is not None and proved > 0:
+            return y
+    return None
+
+
+def exact_ray(program: Program, cost: dict[int, Number], until: float) -> dict[int, Number] | None:
+    """A direction along which the relaxation improves for ever, or None."""
+    n = len(program.names)
+    low: Limits = [-1 if v is None else 0 for v in program.lower]
+    high: Limits = [1 if v is None else 0 for v in program.upper]
+    rows = [
+        Row(r.name, r.terms, 0 if r.lower is not None else None, 0 if r.upper is not None else None)
+        for r in program.rows
+    ]
+    lp = Lp(Program(program.names, low, high, [False] * n, cost, rows=rows), cost)
+    lp.limit(until - time.monotonic())
+    if lp.run() != "optimal":
+        return None
+    found = exact_optimum(lp, until)
+    if found is None or sum((Fraction(c) * found[0][j] for j, c in cost.items()), Fraction(0)) >= 0:
+        return None
+    return sparse(found[0])

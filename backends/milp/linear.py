@@ -1,0 +1,126 @@
+"""A linear or mixed-integer program in canonical form, exact: what is solved, and what certificates are about.
+
+Columns and rows are numbered from 0. Every row and column has a lower and an upper limit, ``None`` where there is
+none. Numbers are ``int`` or ``Fraction``; in JSON an ``int`` or a string such as ``"-7/10"``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from quod.core.model import JsonDict, JsonValue
+
+__all__ = ["Number", "Program", "Row", "as_json", "exact", "from_json"]
+
+Number = int | Fraction
+
+
+@dataclass(slots=True)
+class Row:
+    """``lower <= sum terms <= upper``."""
+
+    name: str
+    terms: dict[int, Number]
+    lower: Number | None
+    upper: Number | None
+    origin: int = -1
+    """Position of the constraint of the model it came from."""
+
+
+@dataclass(slots=True)
+class Program:
+    """``minimize (or maximize) cost x + offset`` subject to rows, column limits and integrality."""
+
+    names: list[str] = field(default_factory=list)
+    lower: list[Number | None] = field(default_factory=list)
+    upper: list[Number | None] = field(default_factory=list)
+    integer: list[bool] = field(default_factory=list)
+    cost: dict[int, Number] = field(default_factory=dict)
+    offset: Number = 0
+    maximize: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def minimized(self) -> dict[int, Number]:
+        """The costs of the equivalent minimization."""
+        return {j: -c for j, c in self.cost.items()} if self.maximize else self.cost
+
+    def relaxed(self) -> Program:
+        """The same program without integrality."""
+        return Program(self.names, self.lower, self.upper, [False] * len(self.names), self.cost, self.offset,
+                       self.maximize, self.rows)  # fmt: skip
+
+
+def as_json(value: Number | None) -> int | str | None:
+    """A number as JSON holds it exactly."""
+    if value is None or isinstance(value, int):
+        return value
+    return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def exact(value: JsonValue) -> Number:
+    """The number :func:`as_json` wrote. Raises ValueError for anything else, floats and booleans included."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and len(value) < 2_000_000:
+        top, _, bottom = value.partition("/")
+        # int() refuses very long digits by default: hexadecimal would not be readable, so long ones go in pieces
+        number = Fraction(_digits(top), _digits(bottom or "1"))
+        return number.numerator if number.denominator == 1 else number
+    raise ValueError(f"not an exact number: {value!r}")
+
+
+def _digits(text: str) -> int:
+    sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
+    if not digits.isascii() or not digits.isdigit():
+        raise ValueError(f"not an integer: {text[:40]!r}")
+    if len(digits) <= 4000:
+        return sign * int(digits)
+    half = len(digits) // 2
+    return sign * (_digits(digits[:-half]) * 10**half + int_of(digits[-half:]))
+
+
+def int_of(digits: str) -> int:
+    """``int`` for digits of any length."""
+    if len(digits) <= 4000:
+        return int(digits)
+    half = len(digits) // 2
+    return int_of(digits[:-half]) * 10**half + int_of(digits[-half:])
+
+
+def to_payload(program: Program) -> JsonDict:
+    """For a trip into the sandbox."""
+    return {
+        "lower": [as_json(v) for v in program.lower],
+        "upper": [as_json(v) for v in program.upper],
+        "integer": [j for j, whole in enumerate(program.integer) if whole],
+        "cost": [[j, as_json(c)] for j, c in program.minimized.items()],
+        "rows": [
+            [as_json(r.lower), as_json(r.upper), list(r.terms), [as_json(a) for a in r.terms.values()]]
+            for r in program.rows
+        ],
+    }
+
+
+def from_json(payload: JsonDict) -> Program:
+    """The program of :func:`to_payload`, as a minimization; names are numbers."""
+    lower: list[JsonValue] = payload["lower"]  # type: ignore[assignment]
+    upper: list[JsonValue] = payload["upper"]  # type: ignore[assignment]
+    whole = set(payload["integer"])  # type: ignore[arg-type]
+
+    def limit(value: JsonValue) -> Number | None:
+        return None if value is None else exact(value)
+
+    rows = []
+    for i, (low, high, columns, values) in enumerate(payload["rows"]):  # type: ignore[misc,union-attr,arg-type]
+        terms = dict(zip(columns, map(exact, values), strict=True))  # type: ignore[arg-type]
+        rows.append(Row(str(i), terms, limit(low), limit(high)))  # type: ignore[arg-type]
+    return Program(
+        [str(j) for j in range(len(lower))],
+        [limit(v) for v in lower],
+        [limit(v) for v in upper],
+        [j in whole for j in range(len(lower))],
+        {j: exact(c) for j, c in payload["cost"]},  # type: ignore[misc,union-attr]
+        rows=rows,
+    )

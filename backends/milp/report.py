@@ -1,0 +1,70 @@
+"""From an outcome to what a person and a program are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from quod.backends.milp import codes
+from quod.backends.milp.ground import Ground
+from quod.backends.milp.linear import as_json
+from quod.backends.milp.solving import Outcome
+from quod.backends.milp.words import amount, plan_words
+from quod.core.assurance import Claim
+from quod.core.diagnostics import Diagnostic
+from quod.core.model import JsonDict
+from quod.core.problem import Problem
+from quod.core.run import Run
+from quod.core.verdict import Conclusion
+
+__all__ = ["Report", "conclude"]
+
+LISTED = 10_000
+"""Answers with more variables list only those that are not zero."""
+
+
+@dataclass
+class Report:
+    words: str
+    data: JsonDict = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def conclude(ground: Ground, outcome: Outcome, problem: Problem, run: Run) -> Report:
+    """Words, data, claims and notes for one outcome."""
+    conclusion = outcome.verdict.conclusion
+    if conclusion is Conclusion.GAVE_UP:
+        return Report(f"No answer: the engine stopped ({outcome.verdict.gave_up}).")
+    if conclusion in {Conclusion.OPTIMAL, Conclusion.FEASIBLE}:
+        return _solved(ground, outcome, conclusion)
+    from quod.backends.milp.explain import explain_infeasible, explain_unbounded
+
+    if conclusion is Conclusion.INFEASIBLE:
+        return explain_infeasible(ground, outcome, problem, run)
+    return explain_unbounded(ground, outcome)
+
+
+def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
+    x, value = outcome.x, outcome.value
+    if x is None:
+        return Report("A plan was found, but it could not be made exact.", {"objective_float": outcome.bound})
+    words = plan_words(ground, x, value, str(conclusion))
+    found: list[Diagnostic] = []
+    data: JsonDict = {}
+    if ground.model.objective is not None and value is not None:
+        data["objective"] = str(as_json(value))
+        data["objective_float"] = float(value)
+        data["sense"] = ground.model.objective.sense
+    everything = len(x) <= LISTED
+    data["variables"] = {name: as_json(v) for name, v in zip(ground.program.names, x, strict=True) if everything or v}
+    if conclusion is Conclusion.FEASIBLE and outcome.gap is not None:
+        data["gap"] = outcome.gap
+        if outcome.bound is not None:
+            data["bound_float"] = (-outcome.bound if ground.program.maximize else outcome.bound) + float(
+                ground.program.offset
+            )
+            words += f" Nothing can be better than {amount(Fraction(data['bound_float']).limit_denominator(10**6))}."
+    if not outcome.accepted:
+        found.append(codes.NOT_CERTIFIED.info(f"no exact certificate: {outcome.note or 'not attempted'}"))
+    return Report(words, data, (), tuple(found))
