@@ -1,0 +1,63 @@
+"""Diagnostic and error codes of the language-model path."""
+
+from __future__ import annotations
+
+from quod.core.diagnostics import code
+
+__all__ = [
+    "AMBIGUOUS",
+    "AUTHENTICATION",
+    "BUDGET",
+    "CHANGED_WORDS",
+    "DISAGREEMENT",
+    "FILTERED",
+    "MALFORMED",
+    "NAME_MISSING",
+    "NO_PRICE",
+    "NUMBER_MISSING",
+    "RATE_LIMITED",
+    "READ_BACK_DIFFERS",
+    "REFUSED",
+    "REJECTED",
+    "SENTENCE_MISSING",
+    "SERVER_ERROR",
+    "TIMEOUT",
+    "TRUNCATED",
+    "UNREACHABLE",
+    "UNRECORDED",
+    "WRONG_SCHEMA",
+]
+
+# The call itself. These are the codes of ModelError.
+UNREACHABLE = code("model.unreachable", "The language model's server could not be reached, or the connection broke.")
+TIMEOUT = code("model.timeout", "The language model did not finish within the time one call may take.")
+RATE_LIMITED = code("model.rate_limited", "The language model's server refused the call for now: too many requests.")
+SERVER_ERROR = code("model.server_error", "The language model's server failed (status 5xx).")
+AUTHENTICATION = code("model.authentication", "The language model's server did not accept the key.")
+REJECTED = code("model.rejected", "The language model's server rejected the request as it is (status 4xx).")
+GARBLED = code("model.garbled", "The language model's server answered something that is not its protocol.")
+TOO_LONG = code("model.too_long", "The language model's server sent more than any answer may have.")
+BUDGET = code(
+    "model.budget", "A language-model call could have passed the budget of tokens or money, so it was not made."
+)
+NO_PRICE = code("model.no_price", "A money budget is set and no price is known for the model, so it was not called.")
+UNRECORDED = code("model.unrecorded", "A replay has no recorded answer to this call.")
+MISSING = code("model.not_installed", "The library that speaks this provider's protocol is not installed.")
+
+# What the model said.
+REFUSED = code("model.refused", "The language model declined to answer.")
+FILTERED = code("model.filtered", "The provider's content filter stopped the answer.")
+TRUNCATED = code("model.truncated", "The language model's answer was cut off at the token limit.")
+MALFORMED = code("model.malformed", "No formal text could be found in the language model's answer.")
+WRONG_SCHEMA = code("model.wrong_schema", "The language model's JSON answer does not have the shape asked for.")
+AMBIGUOUS = code("faithfulness.ambiguous", "The language model reports that the text can be read in more than one way.")
+
+# Whether the formal text says what the words say.
+NUMBER_MISSING = code("faithfulness.number_missing", "A number of the problem does not occur in the formal text.")
+NAME_MISSING = code("faithfulness.name_missing", "A name of the problem does not occur in the formal text.")
+SENTENCE_MISSING = code("faithfulness.sentence_missing", "No part of the formal text came from this sentence.")
+DISAGREEMENT = code("faithfulness.candidates_disagree", "Independent translations of the text differ in meaning.")
+READ_BACK_DIFFERS = code(
+    "faithfulness.read_back_differs", "The formal text, read back into words, does not say what the problem says."
+)
+CHANGED_WORDS = code("model.changed_words", "Polished wording changed a number or a name and was not used.")

@@ -1,0 +1,173 @@
+"""Which numbers, names and sentences of a problem a formal text accounts for, told from its letters alone.
+
+A number is accounted for if one of the values it may stand for is in the formal text (docs/faithfulness: "30%" is 30
+or 3/10); a sentence if an element says it came from there, or if most of its words became names; a name if it is
+part of a name in the formal text. Warnings are only given where the check is reliable for the formalism: the
+backends have their own, sharper ones for numbers (milp) and objects (pddl).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from quod.core.diagnostics import Diagnostic
+from quod.core.faithfulness import Coverage, Tally
+from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization
+from quod.core.problem import Problem
+from quod.core.quantities import Quantity, canonical, find_quantities
+from quod.translators.llm import codes
+
+__all__ = ["coverage_of", "names_of", "sentences_of"]
+
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\d|\w\.|\w{1,3}\.)[^.!?\n]*)*(?:[.!?]+|\n|\Z)")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?(?:\s*/\s*\d+)?")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"\b[A-Z][\w'’-]*[\w]|\b[A-Z]\b")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+_STOP = frozenset(
+    "a an the and or but if then of in on at to for from by with as is are was were be been being am do does did has "
+    "have had not no nor so that this these those it its he she they them his her their who whom which what when "
+    "where how all any each every some either neither both only also than there here can could will would shall "
+    "should may might must i you we us our your my one".split()
+)
+_NEVER_NAMES = frozenset(
+    "true false unknown uncertain question answer conclusion premise premises context options facts rules note "
+    "formulate maximize minimize lp ip mip i if monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_SMALL_TALK = frozenset({"one", "both", "once", "pair", "a pair"})
+_ASKS = re.compile(r"\b(true or false|true, false|does it follow|is it true|which of (?:the following|these)|"
+                   r"based on|according to the|following (?:statement|conclusion)s?)\b", re.IGNORECASE)  # fmt: skip
+
+
+def sentences_of(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and words of every sentence; abbreviations and decimal points do not end one."""
+    found = []
+    for match in _SENTENCE.finditer(text):
+        words = match[0].strip()
+        if _WORD.search(words):
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            found.append((start, start + len(words), words))
+    return found
+
+
+def names_of(text: str) -> list[str]:
+    """Proper names: capitalised words that are so within a sentence, in order of appearance."""
+    inside: dict[str, None] = {}
+    for _, _, words in sentences_of(text):
+        for match in _CAPITAL.finditer(words):
+            word = re.sub(r"['’]s$", "", match[0])
+            at_start = (
+                match.start() == 0
+                or words[: match.start()].strip(" \"'(“‘-") == ""
+                or (words[: match.start()].rstrip()[-1:] in {":", ";"})
+            )
+            if not at_start and word.lower() not in _STOP | _NEVER_NAMES:
+                inside[word] = None
+    return list(inside)
+
+
+def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverage, tuple[Diagnostic, ...]]:
+    """The coverage of a problem's text by a formal text, and warnings for what is missing."""
+    code_text = _code(formalization)
+    linked = " ".join(link.words for link in formalization.source_map)
+    numbers, missing_numbers = _numbers(problem.text, code_text, linked, formalization.formalism)
+    names, missing_names = _names(problem.text, code_text)
+    sentences, missing_sentences = _sentences(problem.text, code_text, formalization)
+    warnings: list[Diagnostic] = []
+    if formalization.formalism is Formalism.FOL:
+        warnings += [
+            codes.SENTENCE_MISSING.warning("nothing in the formal text comes from this sentence", source=words)
+            for words in missing_sentences
+        ]
+        warnings += [
+            codes.NUMBER_MISSING.warning(f"'{q.words}' does not occur in the formal text", source=q.words)
+            for q in missing_numbers
+        ]
+        warnings += [
+            # a name may rightly be swallowed by a predicate ("an English book"): a note, not a doubt
+            codes.NAME_MISSING.info(f"'{name}' does not occur in the formal text", source=name)
+            for name in missing_names
+        ]
+    return Coverage(numbers=numbers, names=names, sentences=sentences), tuple(warnings)
+
+
+def _code(formalization: Formalization) -> str:
+    """The formal text without the words it quotes."""
+    text = formalization.text
+    if formalization.formalism is Formalism.FOL:
+        return "\n".join(line.partition(":::")[0].partition("#")[0] for line in text.split("\n"))
+    if formalization.formalism is Formalism.MILP:
+        return re.sub(r'"(?:words|gloss|description|unit)"\s*:\s*"(?:[^"\\]|\\.)*"', "", text)
+    if formalization.formalism is Formalism.PDDL:
+        return "\n".join(line.partition(";")[0] for line in text.split("\n"))
+    return text
+
+
+def _numbers(text: str, code_text: str, linked: str, formalism: Formalism) -> tuple[Tally, list[Quantity]]:
+    wanted = [q for q in find_quantities(text) if q.words.lower() not in _SMALL_TALK]
+    there = {canonical(_fraction(match)) for match in _NUMBER.findall(code_text)}
+    there |= {canonical(Fraction(match)) for match in _DIGITS.findall(code_text)}
+    lower = code_text.lower()
+    if formalism is not Formalism.MILP:
+        # elsewhere a number may be part of a name (ThreeStar, in2014), or of a sentence said to be translated
+        linked_lower = linked.lower()
+
+        def named(q: Quantity) -> bool:
+            words = q.words.lower()
+            return words.replace(" ", "") in lower or words in linked_lower
+
+        missing = [q for q in wanted if not named(q) and not any(canonical(v) in there for v in q.values)]
+    else:
+        missing = [q for q in wanted if not any(canonical(v) in there for v in q.values)]
+    return _tally(len(wanted), [q.words for q in missing]), missing
+
+
+def _fraction(numeral: str) -> Fraction:
+    above, _, below = numeral.partition("/")
+    if below and int(below) != 0:
+        return Fraction(above.strip()) / Fraction(below.strip())
+    return Fraction(above.strip())
+
+
+def _names(text: str, code_text: str) -> tuple[Tally, list[str]]:
+    names = names_of(text)
+    flat = re.sub(r"[\W_]+", "", code_text.lower())
+    missing = [name for name in names if re.sub(r"[\W_]+", "", name.lower()) not in flat]
+    return _tally(len(names), missing), missing
+
+
+def _sentences(text: str, code_text: str, formalization: Formalization) -> tuple[Tally, list[str]]:
+    stems = {_stem(word) for part in _CAMEL.split(code_text) for word in _WORD.findall(part.lower())}
+    links = formalization.source_map
+    missing = []
+    sentences = [s for s in sentences_of(text) if not _ASKS.search(s[2])]
+    for start, end, words in sentences:
+        if any(link.start is not None and link.end is not None and link.start < end and start < link.end
+               for link in links):  # fmt: skip
+            continue
+        own = {_stem(word) for word in _WORD.findall(words.lower()) if word not in _STOP}
+        if not own or any(_overlap(own, link.words) >= 0.6 for link in links):
+            continue
+        if sum(any(stem in name or name in stem for name in stems if len(name) > 2) for stem in own) >= 0.6 * len(own):
+            continue
+        missing.append(words)
+    return _tally(len(sentences), missing), missing
+
+
+def _overlap(own: set[str], words: str) -> float:
+    other = {_stem(word) for word in _WORD.findall(words.lower())}
+    return len(own & other) / len(own)
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _tally(total: int, missing: list[str]) -> Tally:
+    return Tally(accounted=total - len(missing), total=total, missing=tuple(missing))

@@ -1,0 +1,97 @@
+"""Which words of the problem each element of a model's formal text says it came from."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization, SourceLink
+
+__all__ = ["source_map"]
+
+_FOL_LINE = re.compile(r"^[ \t]*(?:([\w$']+)[ \t]*:(?![:=]))?[ \t]*(.*?)[ \t]*:::[ \t]*(\S.*?)[ \t]*$")
+_FOL_HEADER = re.compile(r"^[ \t]*([A-Za-z][A-Za-z -]*?)[ \t]*:[ \t]*(?:#.*)?$")
+_PDDL_COMMENT = re.compile(r"^[ \t]*(\(.*?)[ \t]*;+[ \t]*(\S.*?)[ \t]*$")
+_SPACES = re.compile(r"\s+")
+_SENTENCES = {"premises", "facts", "rules", "axioms"}
+_ASKED = {"question", "conclusion", "query", "goal", "options"}
+
+
+def source_map(formalization: Formalization, problem_text: str) -> tuple[SourceLink, ...]:
+    """The links a formal text carries: ``:::`` in fol, ``words`` in milp, comments in pddl."""
+    read = {Formalism.FOL: _fol, Formalism.MILP: _milp, Formalism.PDDL: _pddl}.get(formalization.formalism)
+    if read is None:
+        return ()
+    finder = _Finder(problem_text)
+    return tuple(finder.link(element, words) for element, words in read(formalization.text))
+
+
+class _Finder:
+    """Finds words in a text, blanks and letter case aside."""
+
+    def __init__(self, text: str) -> None:
+        self._places: list[int] = []
+        plain: list[str] = []
+        for place, char in enumerate(text):
+            char = " " if char.isspace() else char
+            if char == " " and plain and plain[-1] == " ":
+                continue
+            for low in char.lower()[:1]:
+                plain.append(low)
+                self._places.append(place)
+        self._plain = "".join(plain)
+
+    def link(self, element: str, words: str) -> SourceLink:
+        wanted = _SPACES.sub(" ", words).strip().lower()
+        at = self._plain.find(wanted) if wanted else -1
+        if at < 0:
+            # a full stop is often added or left out
+            wanted = wanted.rstrip(".!?")
+            at = self._plain.find(wanted) if len(wanted) > 2 else -1
+        if at < 0:
+            return SourceLink(element=element, words=words)
+        end = self._places[at + len(wanted) - 1] + 1
+        return SourceLink(element=element, words=words, start=self._places[at], end=end)
+
+
+def _fol(text: str) -> list[tuple[str, str]]:
+    links, section, counts = [], "", {"s": 0, "q": 0}
+    for line in text.split("\n"):
+        header = _FOL_HEADER.match(line) if ":::" not in line else None
+        if header:
+            section = header[1].lower()
+            continue
+        match = _FOL_LINE.match(line)
+        kind = "s" if section in _SENTENCES else "q" if section in _ASKED else ""
+        if kind and line.strip() and not line.lstrip().startswith("#"):
+            counts[kind] += 1
+        if match:
+            name = match[1] if kind else re.split(r"[(:\s=]", match[2] if not match[1] else match[1], maxsplit=1)[0]
+            links.append((name or f"{kind}{counts[kind]}", match[3]))
+    return links
+
+
+def _milp(text: str) -> list[tuple[str, str]]:
+    try:
+        model = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    links: list[tuple[str, str]] = []
+    if not isinstance(model, dict):
+        return links
+    for section in ("sets", "parameters", "variables", "constraints"):
+        part = model.get(section)
+        entries = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+        for name, entry in entries:
+            if isinstance(entry, dict) and isinstance(entry.get("words"), str) and entry["words"]:
+                links.append((str(entry.get("name") or (name if isinstance(name, str) else f"{section}[{name}]")),
+                              entry["words"]))  # fmt: skip
+    objective = model.get("objective")
+    if isinstance(objective, dict) and isinstance(objective.get("words"), str) and objective["words"]:
+        links.append(("objective", objective["words"]))
+    return links
+
+
+def _pddl(text: str) -> list[tuple[str, str]]:
+    return [(m[1].strip(), m[2]) for m in map(_PDDL_COMMENT.match, text.split("\n")) if m]
