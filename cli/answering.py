@@ -10,7 +10,7 @@ from types import FrameType
 import click
 from rich.console import Console
 
-from quod.cli.show import show_answer, show_event
+from quod.cli.show import answer_console, show_answer, show_event
 from quod.core.answer import Answer, Status
 from quod.core.budget import Budget
 from quod.core.model import JsonDict
@@ -43,7 +43,7 @@ def answer_and_show(
     if as_json:
         click.echo(answer.model_dump_json(indent=2))
     else:
-        show_answer(Console(highlight=False, soft_wrap=True), answer)
+        show_answer(answer_console(), answer)
     if answer.status is not Status.VERIFIED:
         return 1
     return 0 if expect is None or answer.conclusion == expect else 1

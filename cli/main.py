@@ -19,14 +19,15 @@ from quod.core.plain import plain
 
 __all__ = ["cli", "main"]
 
-# Verbs are imported when they are called, so that `quod --help` and `quod solve` start fast.
+# Verbs are imported when they are called, and their one-line helps stand here, so that `quod --help` is quick. A test
+# sees to it that each names a command that is there.
 _VERBS = {
-    "bench": "quod.cli.bench:bench",
-    "check": "quod.cli.check:check",
-    "doctor": "quod.cli.doctor:doctor",
-    "eval": "quod.cli.evaluate:evaluate",
-    "serve": "quod.cli.serve:serve",
-    "solve": "quod.cli.solve:solve",
+    "bench": ("quod.cli.bench:bench", "Measure quod itself."),
+    "check": ("quod.cli.check:check", "Solve and certify formal text; nothing is translated."),
+    "doctor": ("quod.cli.doctor:doctor", "Report what is at hand, and how to get what is missing."),
+    "eval": ("quod.cli.evaluate:evaluate", "Run a benchmark and print what came of it."),
+    "serve": ("quod.cli.serve:serve", "Run the HTTP API and a worker in one process."),
+    "solve": ("quod.cli.solve:solve", "Answer a problem stated in plain language."),
 }
 
 
@@ -34,11 +35,14 @@ class _Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return sorted(_VERBS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in sorted(_VERBS.items())])
+
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        target = _VERBS.get(name)
-        if target is None:
+        if name not in _VERBS:
             return None
-        module, _, attribute = target.partition(":")
+        module, _, attribute = _VERBS[name][0].partition(":")
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from quod.core.answer import Answer, Status
@@ -12,7 +13,7 @@ from quod.core.faithfulness import FaithfulnessLevel
 from quod.core.model import JsonDict
 from quod.core.plain import plain
 
-__all__ = ["show_answer", "show_diagnostics", "show_event"]
+__all__ = ["answer_console", "show_answer", "show_diagnostics", "show_event"]
 
 _STATUS_STYLE = {
     Status.VERIFIED: "bold green",
@@ -31,6 +32,13 @@ _FAITHFULNESS = {
     FaithfulnessLevel.UNCHECKED: "not checked against your words",
 }
 _MAX_FORMAL_LINES = 40
+_LABEL_WIDTH = 13
+
+
+def answer_console() -> Console:
+    """Standard output: as wide as the terminal; a file or a pipe is given lines of a readable width."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=110)
 
 
 def show_event(console: Console, kind: str, data: JsonDict) -> None:
@@ -82,21 +90,21 @@ def _by(answer: Answer) -> str:
 
 
 def _line(console: Console, label: str, words: str) -> None:
-    text = Text("  ")
-    text.append(f"{label:<13}", style="bold")
-    text.append(plain(words))
-    console.print(text)
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=_LABEL_WIDTH)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(label, style="bold"), Text(plain(words)))
+    console.print(Padding(grid, (0, 0, 0, 2)))
 
 
 def show_diagnostics(console: Console, diagnostics: tuple[Diagnostic, ...]) -> None:
     """Each diagnostic with its place, the words concerned and what to do."""
     for diagnostic in diagnostics:
-        text = Text("  ")
-        text.append(f"{diagnostic.severity:<8}", style=_SEVERITY_STYLE[diagnostic.severity])
         where = f"{diagnostic.file}: " if diagnostic.file else ""
         where += f"{diagnostic.span}: " if diagnostic.span else ""
-        text.append(plain(f"{where}{diagnostic.message} [{diagnostic.code}]"))
-        console.print(text)
+        text = Text(f"{diagnostic.severity:<8}", style=_SEVERITY_STYLE[diagnostic.severity])
+        text.append(plain(f"{where}{diagnostic.message} [{diagnostic.code}]"), style="default")
+        console.print(Padding(text, (0, 0, 0, 2)))
         if diagnostic.source and diagnostic.source not in diagnostic.message:
             console.print(Padding(Text("words: " + plain(diagnostic.source), style="dim"), (0, 0, 0, 10)))
         if diagnostic.hint:

@@ -12,4 +12,4 @@ JsonDict = dict[str, JsonValue]
 class Frozen(BaseModel):
     """Immutable, refuses unknown fields, keeps its docstrings in its JSON schema."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True)

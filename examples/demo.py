@@ -10,12 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.rule import Rule
 
 import quod
 from quod.cli.inputs import read_context
-from quod.cli.show import show_answer
+from quod.cli.show import answer_console, show_answer
 
 HERE = Path(__file__).resolve().parent
 
@@ -79,7 +78,7 @@ PROBLEMS = (
 
 def main() -> int:
     """Solve them all, and say whether each came out as expected."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = answer_console()
     unexpected = []
     for problem in PROBLEMS:
         console.print(Rule(problem.title, align="left"))
