@@ -1,0 +1,1 @@
+"""What the two proof assistants share: statements, goals, feedback, the pool of sessions. Used by lean and rocq."""
