@@ -1,0 +1,200 @@
+"""The fol backend: parse, lint, solve in the sandbox, check the evidence here, say it in words."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from quod.backends.fol import codes
+from quod.backends.fol.checker import NAME as CHECKER
+from quod.backends.fol.checker import Rejected, check
+from quod.backends.fol.document import Raw, raw_document
+from quod.backends.fol.lints import lint
+from quod.backends.fol.outline import outline
+from quod.backends.fol.report import describe
+from quod.backends.fol.resolve import resolve
+from quod.backends.fol.syntax import Theory
+from quod.backends.fol.words import Speaker
+from quod.backends.sandbox import Limits, call
+from quod.core.assurance import Assurance, Certificate
+from quod.core.diagnostics import Diagnostic
+from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization
+from quod.core.model import JsonDict, JsonValue
+from quod.core.outline import Element
+from quod.core.problem import Problem
+from quod.core.protocols import CheckResult, EngineInfo, Equivalence, Mended
+from quod.core.run import Run
+from quod.core.verdict import Conclusion, GaveUp, Verdict
+
+__all__ = ["FolBackend"]
+
+GROUND = "quod-ground"
+
+
+@dataclass
+class _Read:
+    """A formal text read: its theory, or None where the diagnostics hold an error."""
+
+    theory: Theory | None
+    raw: Raw
+    diagnostics: list[Diagnostic]
+
+
+class FolBackend:
+    """Implements :class:`quod.core.protocols.Backend` for first-order logic."""
+
+    formalism = Formalism.FOL
+
+    def check(self, formalization: Formalization, problem: Problem, run: Run) -> CheckResult:
+        """Parse, lint, solve, certify."""
+        started = time.monotonic()
+        read = self._read(formalization, problem)
+        parsed = time.monotonic()
+        timings = {"parse": parsed - started}
+        if read.theory is None:
+            return CheckResult(diagnostics=tuple(read.diagnostics), timings=timings)
+        return self._decide(read.theory, formalization, problem, run, read.diagnostics, timings)
+
+    def _read(self, formalization: Formalization, problem: Problem) -> _Read:
+        raw = raw_document(formalization.text)
+        facts: dict[str, tuple[tuple[str, ...], ...]] = {}
+        theory, diagnostics = resolve(raw, facts)
+        if theory is not None:
+            diagnostics = diagnostics + lint(theory, raw)
+        del problem
+        return _Read(theory, raw, diagnostics)
+
+    def _decide(
+        self,
+        theory: Theory,
+        formalization: Formalization,
+        problem: Problem,
+        run: Run,
+        diagnostics: list[Diagnostic],
+        timings: dict[str, float],
+    ) -> CheckResult:
+        solving = time.monotonic()
+        seconds = run.engine_seconds
+        run.emit("solving", {"engine": GROUND})
+        request: JsonDict = {
+            "text": formalization.text,
+            "facts": {name: [list(r) for r in rows] for name, rows in theory.facts.items()},
+            "seconds": max(0.05, seconds * 0.9),
+        }
+        result = call(
+            "plain",
+            "quod.backends.fol.engines.ground:solve",
+            request,
+            Limits.of(problem.budget, seconds),
+            cancel=run.cancel,
+        )
+        run.cancel.check()
+        timings["solve"] = time.monotonic() - solving
+        timings["engine"] = result.inner_seconds
+        found = result.value if isinstance(result.value, dict) else {}
+        if not result.ok or not found.get("conclusion"):
+            reason = GaveUp.INCOMPLETE
+            detail = str(found.get("why") or result.detail)
+            verdict = (
+                Verdict.giving_up(GaveUp.TIMEOUT if detail == "time" else reason, engine=GROUND, detail=detail)
+                if result.ok
+                else result.gave_up(GROUND)
+            )
+            gave = codes.GAVE_UP.error(f"no engine decided this within the limits ({detail or verdict.gave_up})")
+            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, gave), timings=timings)
+        conclusion = Conclusion(str(found["conclusion"]))
+        payload = found["payload"]
+        assert isinstance(payload, dict)
+        return self._certify(theory, formalization, conclusion, payload, GROUND, diagnostics, timings)
+
+    def _certify(
+        self,
+        theory: Theory,
+        formalization: Formalization,
+        conclusion: Conclusion,
+        payload: dict[str, JsonValue],
+        engine: str,
+        diagnostics: list[Diagnostic],
+        timings: dict[str, float],
+    ) -> CheckResult:
+        certifying = time.monotonic()
+        try:
+            check(theory, conclusion, payload)
+        except Rejected as rejected:
+            verdict = Verdict.giving_up(GaveUp.CRASHED, engine=engine, detail=str(rejected))
+            bad = codes.EVIDENCE_REJECTED.error(f"the evidence was not accepted: {rejected}")
+            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, bad), timings=timings)
+        seconds = time.monotonic() - certifying
+        timings["certify"] = seconds
+        certificate = Certificate(
+            kind=_KINDS.get(conclusion, "finite-model"),
+            payload={"conclusion": conclusion.value, **payload},
+            checker=CHECKER,
+            accepted=True,
+            engine=engine,
+            formal_digest=formalization.digest,
+            seconds=seconds,
+        )
+        words, data = describe(theory, conclusion, payload)
+        if conclusion is Conclusion.INCONSISTENT:
+            diagnostics = [*diagnostics, _contradiction(theory, data)]
+        return CheckResult(
+            verdict=Verdict(conclusion=conclusion, engine=engine, seconds=timings.get("solve", 0.0)),
+            certificate=certificate,
+            assurance=Assurance.CERTIFICATE,
+            diagnostics=tuple(diagnostics),
+            words=words,
+            data=data,
+            timings=timings,
+        )
+
+    def lint(self, formalization: Formalization, problem: Problem) -> tuple[Diagnostic, ...]:
+        """Parse and lint only."""
+        return tuple(self._read(formalization, problem).diagnostics)
+
+    def mend(self, text: str) -> Mended:
+        """Repair notation without touching meaning."""
+        return Mended(text=text)
+
+    def outline(self, formalization: Formalization) -> tuple[Element, ...]:
+        """The elements of a text, lexically."""
+        return outline(formalization.text)
+
+    def read_back(self, formalization: Formalization, problem: Problem) -> str:
+        """Every sentence in words, one a line, then the question."""
+        read = self._read(formalization, problem)
+        if read.theory is None:
+            return ""
+        say = Speaker(read.theory)
+        lines = [f"{s.id}: {say.formula(s.formula)}." for s in read.theory.premises]
+        lines += [f"{s.id}? {say.formula(s.formula)}" for s in read.theory.question.formulas]
+        return "\n".join(lines)
+
+    def equivalent(self, a: Formalization, b: Formalization, problem: Problem, run: Run) -> Equivalence:
+        """Whether two formalizations say the same."""
+        return Equivalence(equivalent=None)
+
+    def schema(self) -> JsonDict | None:
+        """The language is not JSON."""
+        return None
+
+    def engines(self) -> tuple[EngineInfo, ...]:
+        """Engines known and at hand."""
+        return (EngineInfo(name=GROUND, version="1", licence="Apache-2.0", note="grounding and SAT search, own"),)
+
+
+_KINDS = {
+    Conclusion.PROVED: "ground-refutation",
+    Conclusion.DISPROVED: "ground-refutation",
+    Conclusion.INCONSISTENT: "ground-refutation",
+    Conclusion.UNIQUE: "ground-refutation",
+    Conclusion.NONE: "ground-refutation",
+}
+
+
+def _contradiction(theory: Theory, data: JsonDict) -> Diagnostic:
+    words = data.get("conflict_words")
+    said = "; ".join(str(w) for w in words) if isinstance(words, list) else ""
+    del theory
+    return codes.INCONSISTENT.warning(f"these premises cannot all be true: {said}", source=said or None)

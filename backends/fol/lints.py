@@ -1,0 +1,163 @@
+"""Doubts about a formal text that can be read: is it likely to say what its words say? Calls no engine."""
+
+from __future__ import annotations
+
+import difflib
+
+from quod.backends.fol import codes
+from quod.backends.fol.document import Raw
+from quod.backends.fol.syntax import (
+    And,
+    Exists,
+    Forall,
+    Formula,
+    Implies,
+    Not,
+    Or,
+    Sentence,
+    Theory,
+    children,
+    free_variables,
+    symbols,
+)
+from quod.core.diagnostics import Diagnostic, Span
+
+__all__ = ["lint"]
+
+
+def lint(theory: Theory, raw: Raw) -> list[Diagnostic]:
+    """Every lint of a resolved theory."""
+    found: list[Diagnostic] = []
+    for s in (*theory.premises, *theory.question.formulas):
+        for f in _subformulas(s.formula):
+            found += _shape(f, s, premise=s in theory.premises)
+    found += _symbols(theory, raw)
+    return found
+
+
+def _subformulas(f: Formula) -> list[Formula]:
+    found, stack = [], [f]
+    while stack:
+        g = stack.pop()
+        found.append(g)
+        stack.extend(reversed(children(g)))
+    return found
+
+
+def _shape(f: Formula, s: Sentence, premise: bool) -> list[Diagnostic]:
+    place = {"span": Span(line=s.line, column=1), "source": s.words or None}
+    if not isinstance(f, Forall | Exists):
+        return []
+    found = []
+    if f.var not in free_variables(f.body):
+        found.append(codes.VACUOUS.warning(f"the quantifier over '{f.var}' binds nothing", **place))
+    body = f.body
+    while isinstance(body, Forall | Exists) and type(body) is type(f):
+        body = body.body
+    if isinstance(f, Exists) and isinstance(body, Implies) and f.var in free_variables(body.left):
+        found.append(
+            codes.EXISTS_IMPLIES.warning(
+                f"'∃{f.var} (… → …)' already holds if something lacks the condition",
+                hint="'some A is B' is ∃x (A(x) ∧ B(x))",
+                **place,
+            )
+        )
+    if isinstance(f, Forall) and premise and isinstance(body, And) and all(not _is_rule(p) for p in body.parts):
+        found.append(
+            codes.FORALL_AND.warning(
+                f"'∀{f.var} (… ∧ …)' says all of this of everything there is",
+                hint="'every A is B' is ∀x (A(x) → B(x))",
+                **place,
+            )
+        )
+    return found
+
+
+def _is_rule(f: Formula) -> bool:
+    return isinstance(f, Implies | Or | Not | Forall | Exists)
+
+
+def _symbols(theory: Theory, raw: Raw) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    in_premises: set[str] = set(theory.facts)
+    for s in theory.premises:
+        in_premises |= symbols(s.formula)
+    for rows in theory.facts.values():
+        in_premises |= {c for row in rows for c in row}
+    asked: dict[str, Sentence] = {}
+    for s in theory.question.formulas:
+        for name in symbols(s.formula):
+            asked.setdefault(name, s)
+    fresh = [n for n in sorted(asked) if n not in in_premises and n not in theory.elements]
+    if theory.premises or theory.facts:
+        for name in fresh:
+            s = asked[name]
+            near = _near(name, in_premises, theory)
+            if name in raw.only_asked:
+                continue
+            hint = f"did you mean '{near}'?" if near else None
+            found.append(
+                codes.UNMENTIONED.warning(
+                    f"the question speaks of '{name}', which no premise mentions",
+                    span=Span(line=s.line, column=1),
+                    source=s.words or None,
+                    hint=hint,
+                )
+            )
+    used = in_premises | set(asked)
+    for name, line in raw.places.items():
+        declared = name in theory.predicates or name in theory.functions
+        if declared and name not in used and name not in raw.tables:
+            found.append(codes.UNUSED.warning(f"'{name}' is declared and never used", span=Span(line=line, column=1)))
+    if len(used) <= 400:
+        found += _near_misses(theory, used, raw)
+    return found
+
+
+def _near(name: str, pool: set[str], theory: Theory) -> str | None:
+    same = [n for n in pool if (n in theory.predicates) == (name in theory.predicates)]
+    close = difflib.get_close_matches(name, same, 1, 0.75)
+    return close[0] if close else None
+
+
+def _near_misses(theory: Theory, used: set[str], raw: Raw) -> list[Diagnostic]:
+    """Two names of one kind that differ by a slip, one of them undeclared or used only once."""
+    count: dict[str, int] = {}
+    for s in (*theory.premises, *theory.question.formulas):
+        for name in symbols(s.formula):
+            count[name] = count.get(name, 0) + 1
+    found = []
+    names = sorted(used)
+    for i, a in enumerate(names):
+        for b in names[i + 1 :]:
+            alike = (a in theory.predicates) == (b in theory.predicates)
+            if alike and min(count.get(a, 0), count.get(b, 0)) <= 1 and _slip(a, b):
+                found.append(
+                    codes.NEAR_MISS.warning(
+                        f"'{a}' and '{b}' differ so little that one may be a slip of the other",
+                        span=Span(line=raw.places.get(a, raw.places.get(b, 1)), column=1),
+                        hint="if they are the same thing, give them one name",
+                    )
+                )
+    return found
+
+
+def _slip(a: str, b: str) -> bool:
+    """One letter changed, dropped, added or two neighbours swapped, in names of five letters or more."""
+    if a.lower().replace("_", "") == b.lower().replace("_", ""):
+        return True
+    if min(len(a), len(b)) < 5 or abs(len(a) - len(b)) > 1 or any(c.isdigit() for c in a + b):
+        return False
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    x, y = a[start:], b[start:]
+    end = 0
+    while end < min(len(x), len(y)) and x[-1 - end] == y[-1 - end]:
+        end += 1
+    x, y = x[: len(x) - end], y[: len(y) - end]
+    if start == 0 and len(x) == len(y) == 1:
+        return False  # "cat" and "hat", "wumpus" and "yumpus": other words, not slips
+    if x + y in {"s", "es"} and end == 0:
+        return True
+    return max(len(x), len(y)) <= 1 or (len(x) == len(y) == 2 and x == y[::-1])

@@ -1,0 +1,130 @@
+"""From a theory to its conclusion with evidence: the searches that each kind of question needs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from quod.backends.fol.evaluate import structure_from_json
+from quod.backends.fol.obligations import assumed, differs_from
+from quod.backends.fol.search import Outcome, decide, minimal
+from quod.backends.fol.syntax import Theory
+from quod.core.model import JsonDict, JsonValue
+from quod.core.verdict import Conclusion
+
+__all__ = ["Found", "answer"]
+
+
+@dataclass
+class Found:
+    """A conclusion with the payload the checker reads, or none with what is missing."""
+
+    conclusion: Conclusion | None
+    payload: JsonDict = field(default_factory=dict)
+    partial: dict[str, str] = field(default_factory=dict)
+    """Outcome of each search by its extra sentences, for engines that take over."""
+    why: str = ""
+
+
+class _Clock:
+    def __init__(self, seconds: float) -> None:
+        self.deadline = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+
+def answer(theory: Theory, seconds: float) -> Found:
+    """Decide the theory's question within ``seconds``."""
+    clock = _Clock(seconds)
+    kind = theory.question.kind
+    if kind == "entails":
+        return _entails(theory, clock)
+    if kind == "choice":
+        return _choice(theory, clock)
+    return _find(theory, clock)
+
+
+def _search(theory: Theory, extra: tuple[str, ...], clock: _Clock) -> Outcome:
+    return decide(theory, assumed(theory, extra), clock.left)
+
+
+def _inconsistent(theory: Theory, clock: _Clock, partial: dict[str, str]) -> Found | None:
+    sentences = assumed(theory, ())
+    outcome = decide(theory, sentences, clock.left)
+    if outcome.kind != "unsat":
+        return None
+    outcome = minimal(theory, sentences, outcome, min(5.0, clock.left), set())
+    return Found(Conclusion.INCONSISTENT, {"evidence": [outcome.evidence]}, partial)
+
+
+def _entails(theory: Theory, clock: _Clock) -> Found:
+    against = _search(theory, ("-0",), clock)
+    along = _search(theory, ("+0",), clock)
+    partial = {"-0": against.kind, "+0": along.kind}
+    if against.kind == along.kind == "unsat":
+        found = _inconsistent(theory, clock, partial)
+        return found or Found(None, {}, partial, "both the conclusion and its negation are refuted")
+    evidence: list[JsonValue]
+    if against.kind == "unsat" and along.kind == "sat":
+        small = minimal(theory, assumed(theory, ("-0",)), against, min(2.0, clock.left), {"-0"})
+        evidence = [small.evidence, along.evidence]
+        return Found(Conclusion.PROVED, {"evidence": evidence}, partial)
+    if along.kind == "unsat" and against.kind == "sat":
+        small = minimal(theory, assumed(theory, ("+0",)), along, min(2.0, clock.left), {"+0"})
+        evidence = [small.evidence, against.evidence]
+        return Found(Conclusion.DISPROVED, {"evidence": evidence}, partial)
+    if along.kind == against.kind == "sat":
+        evidence = [along.evidence, against.evidence]
+        return Found(Conclusion.UNDETERMINED, {"evidence": evidence}, partial)
+    return Found(None, {"evidence": []}, partial, against.why or along.why)
+
+
+def _choice(theory: Theory, clock: _Clock) -> Found:
+    outcomes = []
+    partial = {}
+    for k in range(len(theory.question.formulas)):
+        outcome = _search(theory, (f"-{k}",), clock)
+        partial[f"-{k}"] = outcome.kind
+        if outcome.kind == "unknown":
+            return Found(None, {}, partial, outcome.why)
+        outcomes.append(outcome)
+    holding = [k for k, o in enumerate(outcomes) if o.kind == "unsat"]
+    evidence: list[JsonValue] = []
+    if len(holding) == len(outcomes):
+        consistent = _search(theory, (), clock)
+        if consistent.kind == "unsat":
+            return _inconsistent(theory, clock, partial) or Found(None, {}, partial, "time")
+        if consistent.kind == "unknown":
+            return Found(None, {}, partial, consistent.why)
+        evidence = [consistent.evidence]
+    for k in holding:
+        reference = f"-{k}"
+        outcomes[k] = minimal(theory, assumed(theory, (reference,)), outcomes[k], min(1.0, clock.left), {reference})
+    conclusion = Conclusion.UNIQUE if len(holding) == 1 else Conclusion.SEVERAL if holding else Conclusion.NONE
+    payload: JsonDict = {"holding": list(holding), "evidence": [*(o.evidence for o in outcomes), *evidence]}
+    return Found(conclusion, payload, partial)
+
+
+def _find(theory: Theory, clock: _Clock) -> Found:
+    sentences = assumed(theory, ())
+    first = decide(theory, sentences, clock.left)
+    partial = {"": first.kind}
+    if first.kind == "unsat":
+        first = minimal(theory, sentences, first, min(5.0, clock.left), set())
+        return Found(Conclusion.NONE, {"evidence": [first.evidence]}, partial)
+    if first.kind == "unknown":
+        return Found(None, {}, partial, first.why)
+    solution = structure_from_json(theory, _object(first.evidence.get("structure")))
+    other = differs_from(theory, solution.functions, solution.predicates)
+    second = decide(theory, {**sentences, "other": other}, clock.left)
+    if second.kind == "unknown":
+        return Found(None, {}, partial, second.why)
+    conclusion = Conclusion.UNIQUE if second.kind == "unsat" else Conclusion.SEVERAL
+    return Found(conclusion, {"evidence": [first.evidence, second.evidence]}, partial)
+
+
+def _object(value: JsonValue) -> JsonDict:
+    assert isinstance(value, dict)
+    return value

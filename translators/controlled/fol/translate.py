@@ -1,0 +1,129 @@
+"""The controlled-English translator: every sentence is read by a grammar, or none is and the words are named."""
+
+from __future__ import annotations
+
+import re
+
+from quod.core.diagnostics import Diagnostic, Span
+from quod.core.faithfulness import Coverage, Faithfulness, FaithfulnessLevel, Tally
+from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization, SourceLink
+from quod.core.problem import Problem
+from quod.core.protocols import Translation
+from quod.core.run import Run
+from quod.translators.codes import NOT_UNDERSTOOD
+from quod.translators.controlled.fol.grammar import Symbols, Unread, read_question, read_sentence
+from quod.translators.controlled.fol.logic import Formula, notation
+from quod.translators.controlled.fol.sentences import Sentence, Split, split
+
+__all__ = ["ControlledFol"]
+
+NAME = "controlled-fol"
+
+
+class ControlledFol:
+    """Implements :class:`quod.core.protocols.Translator`."""
+
+    name = NAME
+    formalism = Formalism.FOL
+
+    def translate(self, problem: Problem, run: Run) -> Translation:
+        """A formalization that accounts for every sentence, or diagnostics naming the words that were not read."""
+        run.cancel.check()
+        parts = split(problem.text)
+        return _attributes(problem, parts)
+
+
+def _unread(text: str, s: Sentence, error: Unread) -> Diagnostic:
+    hint = error.hint or "rephrase it with 'every', 'no', 'some', 'if … then …', 'is', or a plain verb"
+    return NOT_UNDERSTOOD.error(
+        f"the words “{error.words.strip()}” could not be read",
+        span=Span.at(text, s.start, s.end),
+        source=s.text,
+        hint=hint,
+    )
+
+
+def _attributes(problem: Problem, parts: Split) -> Translation:
+    text = problem.text
+    symbols = Symbols(lower=frozenset(re.findall(r"(?<![A-Za-z])[a-z]+", text)))
+    read: list[tuple[str, Sentence, Formula]] = []
+    errors: list[Diagnostic] = []
+    understood = 0
+    mentioned: set[str] = set()
+    for i, s in enumerate(parts.premises, start=1):
+        try:
+            read.append((f"s{i}", s, read_sentence(s.text, symbols)))
+            understood += len(s.text)
+        except Unread as error:
+            errors.append(_unread(text, s, error))
+    mentioned = set(symbols.predicates)
+    asked: list[tuple[str, Sentence, Formula]] = []
+    for i, s in enumerate(parts.asked, start=1):
+        try:
+            asked.append((s.label or f"q{i}", s, read_question(s.text, symbols)))
+            understood += len(s.text)
+        except Unread as error:
+            errors.append(_unread(text, s, error))
+    if (
+        not parts.kind
+        or (parts.kind == "entails" and len(parts.asked) != 1)
+        or (parts.kind == "choice" and len(parts.asked) < 2)
+    ):
+        last = (parts.asked or parts.premises)[-1] if (parts.asked or parts.premises) else None
+        errors.append(
+            NOT_UNDERSTOOD.error(
+                "the text asks no question that could be read",
+                source=last.text if last else text,
+                hint="end with 'True or false: …'",
+            )
+        )
+    if parts.ask:
+        understood += len(parts.ask.text)
+    if errors:
+        return Translation(diagnostics=tuple(errors), understood=min(1.0, understood / max(1, len(text))))
+    extra = _presupposed(symbols)
+    lines = _header(symbols, mentioned)
+    lines += ["premises:"]
+    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in read]
+    lines += [f"  {name}: {formula} ::: {words}" for name, formula, words in extra]
+    lines += ["question:" if parts.kind == "entails" else "options:"]
+    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in asked]
+    links = tuple(SourceLink(element=n, words=s.text, start=s.start, end=s.end) for n, s, _ in [*read, *asked])
+    total = len(read) + len(asked)
+    names = Tally(accounted=len(symbols.constants), total=len(symbols.constants))
+    coverage = Coverage(sentences=Tally(accounted=total, total=total), names=names)
+    return Translation(
+        formalization=Formalization(
+            formalism=Formalism.FOL, text="\n".join(lines) + "\n", language="quod-fol", source_map=links
+        ),
+        faithfulness=Faithfulness(
+            level=FaithfulnessLevel.CONTROLLED, coverage=coverage, note="grammar quod.translators.controlled.fol"
+        ),
+        understood=1.0,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _presupposed(symbols: Symbols) -> list[tuple[str, str, str]]:
+    """``the cat`` is a cat, where the text speaks of cats in general."""
+    found = []
+    for name, head in symbols.heads.items():
+        if symbols.kinds.get(head) == "noun":
+            found.append(
+                (f"p{len(found) + 1}", f"{head}({name})", f"{symbols.constants[name].capitalize()} is a {head}.")
+            )
+    return found
+
+
+def _header(symbols: Symbols, mentioned: set[str]) -> list[str]:
+    lines = ["constants:"]
+    lines += [f"  {name} ::: {gloss}" for name, gloss in symbols.constants.items()]
+    lines += ["predicates:"]
+    for name, gloss in symbols.predicates.items():
+        params = "x, y" if symbols.arity[name] == 2 else "x"
+        lines.append(f"  {name}({params}){'' if name in mentioned else ' only asked'} ::: {gloss}")
+    return lines
