@@ -6,9 +6,11 @@ import importlib
 from functools import cache
 
 from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization
+from quod.core.outline import Element
 from quod.core.protocols import Backend
 
-__all__ = ["get_backend", "supported"]
+__all__ = ["get_backend", "outline_of", "supported"]
 
 # Each module has ``backend() -> Backend``.
 _MODULES = {
@@ -31,3 +33,10 @@ def get_backend(formalism: Formalism) -> Backend:
 def supported() -> tuple[Formalism, ...]:
     """Every formalism with a backend."""
     return tuple(_MODULES)
+
+
+def outline_of(formalization: Formalization) -> tuple[Element, ...]:
+    """The elements of a formal text, by its backend's ``outline`` module; none where they cannot be told apart."""
+    module = importlib.import_module(f"{_MODULES[formalization.formalism]}.outline")
+    elements: tuple[Element, ...] = module.outline(formalization.text)
+    return elements

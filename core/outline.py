@@ -7,13 +7,10 @@ numbers, its relations and its names.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
-
 from quod.core.diagnostics import Span
-from quod.core.formalization import Formalization
 from quod.core.model import Frozen
 
-__all__ = ["Element", "ElementKind", "Outlines"]
+__all__ = ["Element", "ElementKind"]
 
 
 class ElementKind(StrEnum):
@@ -48,12 +45,3 @@ class Element(Frozen):
     """What decides its direction: comparisons, connectives, quantifiers, senses, domains; normalised, sorted."""
     names: tuple[str, ...] = ()
     """The other names in it, sorted."""
-
-
-@runtime_checkable
-class Outlines(Protocol):
-    """A backend that can outline its language."""
-
-    def outline(self, formalization: Formalization) -> tuple[Element, ...]:
-        """The elements in the order of the text; empty if not even their borders can be seen."""
-        ...

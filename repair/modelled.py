@@ -10,12 +10,11 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from quod.backends.registry import get_backend
+from quod.backends.registry import get_backend, outline_of
 from quod.core.answer import Answer, Status
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.formalization import Formalization
 from quod.core.judge import flagged
-from quod.core.outline import Outlines
 from quod.core.problem import Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
@@ -37,7 +36,7 @@ def solve_with_model(problem: Problem, run: Run, ledger: Ledger) -> Answer:
     assert model is not None
     routing = route(problem, model, run)
     run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
-    translator = LlmTranslator(routing.formalism, model, schema=get_backend(routing.formalism).schema())
+    translator = LlmTranslator(routing.formalism, model, backend=get_backend(routing.formalism))
     return _Loop(problem, run, ledger, translator).run()
 
 
@@ -99,10 +98,7 @@ class _Loop:
     def _weakenings(
         self, before: Formalization, after: Formalization, diagnostics: tuple[Diagnostic, ...]
     ) -> tuple[Diagnostic, ...]:
-        backend = get_backend(before.formalism)
-        if not isinstance(backend, Outlines):
-            return ()
-        return weakenings(backend.outline(before), backend.outline(after), diagnostics, self._problem.text)
+        return weakenings(outline_of(before), outline_of(after), diagnostics, self._problem.text)
 
     def _timed(self, stage: str, work: Callable[[], Translation]) -> Translation:
         started = time.monotonic()

@@ -13,14 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quod.backends.registry import get_backend, supported
+from quod.backends.registry import get_backend, outline_of, supported
 from quod.core.assurance import Assurance
 from quod.core.budget import Budget
 from quod.core.diagnostics import has_errors, registered_codes
 from quod.core.errors import Cancelled
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
-from quod.core.outline import Outlines
 from quod.core.problem import FORMAL_ONLY, Problem, make_problem
 from quod.core.protocols import CheckResult
 from quod.core.run import Cancel, Run
@@ -188,8 +187,7 @@ def test_every_single_character_lost_is_survived(sample: Sample) -> None:
     for index in range(0, len(sample.text), 7):
         broken = sample.formalization.model_copy(update={"text": sample.text[:index] + sample.text[index + 1 :]})
         backend.lint(broken, of)
-        if isinstance(backend, Outlines):
-            backend.outline(broken)
+        outline_of(broken)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=IDS)
