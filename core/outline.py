@@ -7,6 +7,7 @@ numbers, its relations and its names.
 from __future__ import annotations
 
 from enum import StrEnum
+
 from quod.core.diagnostics import Span
 from quod.core.model import Frozen
 

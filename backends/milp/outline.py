@@ -12,8 +12,11 @@ from quod.core.signature import signature
 __all__ = ["outline"]
 
 _OPERATORS = {"<=": "<=", ">=": ">=", "=": "=", "==": "=", "!=": "!=", "<": "<", ">": ">", "=>": "=>", "<=>": "<=>"}
-_WORDS = {w: w for w in ("maximize", "minimize", "integer", "binary", "continuous", "and", "or", "not", "sum", "min", "max",
-                         "forall", "exists", "exactly", "at_least", "at_most", "all_different")}  # fmt: skip
+_WORDS = {
+    word: word
+    for word in "maximize minimize maximise minimise integer binary continuous and or not sum min max forall exists "
+    "exactly at_least at_most all_different".split()
+}
 _SECTIONS = {"sets": ElementKind.DATA, "parameters": ElementKind.DATA, "variables": ElementKind.DECLARATION}
 
 
@@ -43,7 +46,9 @@ def outline(text: str) -> tuple[Element, ...]:
         items = value.get(section)
         if isinstance(items, dict):
             for name, raw in items.items():
-                bounded = section == "variables" and isinstance(raw, dict) and ("lower" in raw or "upper" in raw)
+                bounded = (
+                    section == "variables" and isinstance(raw, dict) and bool({"lower", "upper", "domain"} & set(raw))
+                )
                 add(name, ElementKind.ASSUMPTION if bounded else kind, raw, (section, name))
     if value.get("objective") is not None:
         add("objective", ElementKind.GOAL, value["objective"], ("objective",))
