@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -149,11 +150,13 @@ class AnthropicModel:
 
                 if self._api_key is None and self._base_url is None:
                     raise model_error(codes.AUTHENTICATION, "no key for Anthropic", hint="set QUOD_MODEL_API_KEY")
+                http = deadline_client()
+                weakref.finalize(self, http.close)
                 self._client = anthropic.Anthropic(
                     api_key=self._api_key or "none",
                     base_url=self._base_url or "https://api.anthropic.com",
                     max_retries=0,
-                    http_client=deadline_client(),
+                    http_client=http,
                 )
             return self._client
 
@@ -189,7 +192,7 @@ class AnthropicModel:
 
     def _completion(self, text: str, stop: object, reply: Any, output: int | None = None) -> Completion:
         usage = getattr(reply, "usage", None)
-        if not hasattr(reply, "content"):
+        if not isinstance(getattr(reply, "content", None), list):
             raise model_error(
                 codes.GARBLED, f"{self.where} answered something that is not its protocol", retryable=True, sent=True
             )

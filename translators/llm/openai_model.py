@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -182,11 +183,13 @@ class OpenAIModel:
                     raise model_error(
                         codes.AUTHENTICATION, "no key for OpenAI", hint="set QUOD_MODEL_API_KEY or QUOD_MODEL_BASE_URL"
                     )
+                http = deadline_client()
+                weakref.finalize(self, http.close)
                 self._client = openai.OpenAI(
                     api_key=self._api_key or "none",
                     base_url=self._base_url or "https://api.openai.com/v1",
                     max_retries=0,
-                    http_client=deadline_client(),
+                    http_client=http,
                 )
             return self._client
 
