@@ -138,6 +138,8 @@ class Flight:
             self._finish()
         else:
             self.zygote_died = True
+            if self._handle is not None:
+                self.pool.discard(self._handle)
             self._kill_group()
             self._finish()
 

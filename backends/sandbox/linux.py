@@ -18,6 +18,7 @@ __all__ = [
     "bind",
     "children_of",
     "die_with_parent",
+    "drop_capabilities",
     "mount",
     "no_new_privileges",
     "parent_of",
@@ -26,6 +27,7 @@ __all__ = [
     "set_read_only",
     "set_subreaper",
     "syscall",
+    "unmount",
     "unshare",
 ]
 
@@ -85,6 +87,13 @@ def no_new_privileges() -> None:
     prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def drop_capabilities() -> None:
+    """Give up every capability; uid 0 without them, or the maker of a user namespace, is a user like others."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this thread
+    nothing = (ctypes.c_uint32 * 6)()
+    _check(_libc.capset(header, nothing), "capset")
+
+
 def die_with_parent(parent: int) -> None:
     """Be killed when the thread that made us ends; at once if our parent is no longer ``parent``.
 
@@ -104,6 +113,11 @@ def mount(source: str, target: str | Path, kind: str = "", flags: int = 0, optio
     """mount(2)."""
     arguments = (source.encode(), os.fsencode(target), kind.encode() or None, ctypes.c_ulong(flags))
     _check(_libc.mount(*arguments, options.encode() or None), f"mount {target}")
+
+
+def unmount(target: str | Path) -> None:
+    """Take away what is mounted there as soon as nobody uses it (umount2(2), MNT_DETACH)."""
+    _check(_libc.umount2(os.fsencode(target), 2), f"umount {target}")
 
 
 def bind(source: str, target: str | Path) -> None:

@@ -58,7 +58,7 @@ class Policy:
         write: Sequence[str] = (),
         tasks: int = 0,
     ) -> str:
-        """Give up everything, in the only order that works, and move to the scratch folder; the name it now has is returned.
+        """Give up everything, in the only order that works, and move to the scratch folder; returns its new name.
 
         ``tasks`` bounds processes and threads. Raises OSError.
         """
@@ -76,6 +76,8 @@ class Policy:
         if uid:
             os.setresuid(uid, uid, uid)
             linux.set_dumpable()
+        if self.landlock or self.seccomp or uid:
+            linux.drop_capabilities()
         os.chdir(home)
         linux.die_with_parent(parent)
         linux.no_new_privileges()

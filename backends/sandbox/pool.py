@@ -36,6 +36,8 @@ class ZygoteHandle:
 
     def __init__(self, family: str, mode: str) -> None:
         self.family = family
+        self.dead = False
+        """Set by whoever finds it dead before its process is."""
         self.base = Path(tempfile.mkdtemp(prefix="quod-sandbox-"))
         self.base.chmod(0o711)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -65,8 +67,8 @@ class ZygoteHandle:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
-        return self.process.poll() is None
+        """Whether it can serve, as far as we know."""
+        return not self.dead and self.process.poll() is None
 
     def launch(self, request: Request, payload: bytes, stdin: int, out: int, err: int) -> socket.socket:
         """Have a child forked for a request; the result is our end of its status socket."""
@@ -79,6 +81,7 @@ class ZygoteHandle:
             with theirs:
                 socket.send_fds(self._control, [doors], [request_fd, theirs.fileno(), stdin, out, err])
         except OSError as error:
+            self.dead = True
             ours.close()
             raise ZygoteDied(str(error)) from error
         finally:
@@ -159,6 +162,7 @@ class Pool:
 
     def discard(self, handle: ZygoteHandle) -> None:
         """Replace a zygote that proved dead or stuck at the next request."""
+        handle.dead = True
         handle.process.kill()
 
     def close(self) -> None:

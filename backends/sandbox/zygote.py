@@ -173,6 +173,23 @@ def _searched(private: list[str]) -> list[Path]:
     return [p for p in found if p != ours and not any(place.is_relative_to(p) for place in places)]
 
 
+class _Base:
+    """The folder of the scratch folders, by a handle from before it got another face in our mount namespace."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def remove(self) -> None:
+        name = self._path.name
+        for _ in range(2):
+            with contextlib.suppress(OSError, RecursionError):
+                shutil.rmtree(name, dir_fd=self._parent)
+                return
+            with contextlib.suppress(OSError):
+                linux.unmount(self._path)
+
+
 def _isolated(layers: list[Layer]) -> bool:
     active = {layer.name for layer in layers if layer.active}
     return bool(active & {"network", "seccomp"}) and bool(active & {"files", "landlock"})
@@ -185,6 +202,7 @@ def main() -> None:
     control = socket.socket(fileno=config.control)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business; it closes our socket
     hello: dict[str, Any] = {}
+    base = _Base(Path(config.base))
     try:
         walls, policy, layers = _wall_in(config, control)
         hello["layers"] = [asdict(layer) for layer in layers]
@@ -196,7 +214,7 @@ def main() -> None:
         hello["refused"] = f"{type(error).__name__}: {error}"
     if "refused" in hello:
         control.send(json.dumps(hello).encode())
-        shutil.rmtree(config.base, ignore_errors=True)
+        base.remove()
         return
     for module in FAMILIES[family]:
         # A library that is missing is reported by the call that needs it.
@@ -212,7 +230,7 @@ def main() -> None:
         pass
     finally:
         zygote.end()
-        shutil.rmtree(config.base, ignore_errors=True)
+        base.remove()
 
 
 if __name__ == "__main__":
