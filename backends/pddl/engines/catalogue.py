@@ -1,0 +1,11 @@
+"""Every planner, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from quod.backends.pddl.engines.base import Engine
+from quod.backends.pddl.engines.downward import FAST_DOWNWARD, SYMK
+from quod.backends.pddl.engines.pyperplan import PYPERPLAN
+
+__all__ = ["ENGINES"]
+
+ENGINES: tuple[Engine, ...] = (FAST_DOWNWARD, SYMK, PYPERPLAN)

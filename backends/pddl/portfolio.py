@@ -1,0 +1,215 @@
+"""Which planners to ask, in which order, within the limits; and what their answers amount to together.
+
+A plan first, quickly; then, unless that is not wanted, its optimality: planners that can prove it race each
+other, with an anytime planner beside them for the case that no proof comes in time. Every plan is replayed
+before it counts.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from quod.backends.pddl import codes
+from quod.backends.pddl.engines.base import Engine, Found, Goal, Outcome
+from quod.backends.pddl.engines.catalogue import ENGINES
+from quod.backends.pddl.judge import Judgement, judge_optimal, judge_unsolvable
+from quod.backends.pddl.plans import Plan
+from quod.backends.pddl.task import Task
+from quod.backends.pddl.validator import Replay, validate
+from quod.backends.sandbox import Limits
+from quod.core.diagnostics import Diagnostic
+from quod.core.run import Cancel, Run
+from quod.core.verdict import GaveUp
+
+__all__ = ["Asked", "Search", "search"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A task with the texts that engines are given."""
+
+    task: Task
+    domain: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Search:
+    """What the engines found, all together."""
+
+    plan: Plan | None = None
+    replay: Replay | None = None
+    engine: str = ""
+    proved_by: list[Outcome] = field(default_factory=list)
+    """Engines that claim the plan's cost is optimal."""
+    unsolvable_by: list[Outcome] = field(default_factory=list)
+    judgement: Judgement = field(default_factory=Judgement)
+    """What our own code can say about optimality or unsolvability."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    certify_seconds: float = 0.0
+
+    @property
+    def cost(self) -> Fraction | None:
+        """Cost of the best plan found."""
+        return self.replay.cost if self.replay else None
+
+
+class _Linked(Cancel):
+    """Raised by its parent, or by itself."""
+
+    def __init__(self, parent: Cancel) -> None:
+        super().__init__()
+        self._parent = parent
+
+    @property
+    def requested(self) -> bool:
+        return self._parent.requested or super().requested
+
+
+def search(asked: Asked, optimal: bool | None, names: tuple[str, ...] | None, run: Run) -> Search:
+    """Look for a plan, its optimality, or the proof that there is none."""
+    out = Search()
+    deadline = time.monotonic() + run.seconds_left
+    _any_plan(asked, names, run, out)
+    run.cancel.check()
+    if out.unsolvable_by:
+        if out.plan is None:
+            seconds = min(run.engine_seconds, max(0.0, deadline - time.monotonic()))
+            out.judgement = judge_unsolvable(asked.domain, asked.problem, seconds, run)
+        return out
+    minimizing = asked.task.metric is None or asked.task.metric.minimize
+    if optimal is not False and minimizing and (out.plan is not None or out.outcomes):
+        _best_plan(asked, names, run, out, insist=bool(optimal))
+    run.cancel.check()
+    return out
+
+
+def _engines(asked: Asked, goal: Goal, names: tuple[str, ...] | None) -> list[Engine]:
+    return [
+        e for e in ENGINES if e.reads(asked.task.features, goal) and (names is None or _named(e, names)) and e.installed
+    ]
+
+
+def _named(engine: Engine, names: tuple[str, ...]) -> bool:
+    return any(n.lower().replace("-", " ") == engine.name.lower().replace("-", " ") for n in names)
+
+
+def _any_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Search) -> None:
+    """One engine after the other, until one finds a plan that is valid or says that there is none."""
+    engines = _engines(asked, Goal.ANY, names) or _engines(asked, Goal.BEST, names)
+    if not engines:
+        used = ", ".join(f":{f}" for f in sorted(asked.task.features)) or ":strips"
+        out.diagnostics.append(codes.NO_ENGINE.warning(f"no engine at hand reads what is used here: {used}"))
+    for engine in engines:
+        goal = Goal.ANY if Goal.ANY in engine.goals else Goal.BEST
+        if run.engine_seconds <= 0:
+            return
+        run.emit("solving", {"engine": engine.name})
+        outcome = engine.run(
+            asked.domain,
+            asked.problem,
+            goal,
+            asked.task.features,
+            Limits.of(run.budget, run.engine_seconds),
+            run.cancel,
+        )
+        run.cancel.check()
+        _take(asked.task, outcome, out)
+        if out.plan is not None or out.unsolvable_by:
+            return
+        if outcome.gave_up is GaveUp.TIMEOUT and goal is Goal.ANY:
+            return
+
+
+def _take(task: Task, outcome: Outcome, out: Search) -> None:
+    """Replay an outcome's plans and keep what is better than what we have."""
+    out.outcomes.append(outcome)
+    if outcome.found is Found.UNSOLVABLE:
+        out.unsolvable_by.append(outcome)
+        return
+    started = time.monotonic()
+    for plan in reversed(outcome.plans):
+        replay = validate(task, plan)
+        if not replay.valid:
+            where = f" at step {replay.step}" if replay.step else ""
+            message = f"{outcome.engine} printed a plan that our validator rejects{where}: {replay.reason}"
+            out.diagnostics.append(codes.INVALID_PLAN.warning(message))
+            continue
+        assert replay.cost is not None
+        better = out.cost is None or replay.cost < out.cost
+        if better:
+            if out.cost is not None and out.proved_by:
+                out.diagnostics.append(_contradiction(out, outcome, replay.cost))
+            out.plan, out.replay, out.engine = plan, replay, outcome.engine
+        if outcome.optimal and plan == outcome.plans[-1]:
+            if replay.cost == out.cost:
+                out.proved_by = [o for o in out.proved_by if o.engine != outcome.engine] + [outcome]
+            else:
+                out.diagnostics.append(_contradiction(out, outcome, replay.cost))
+        break
+    out.certify_seconds += time.monotonic() - started
+
+
+def _contradiction(out: Search, outcome: Outcome, cost: Fraction) -> Diagnostic:
+    message = f"{outcome.engine} and {out.engine} disagree about the optimal cost: {cost} and {out.cost}"
+    return codes.DISAGREE.warning(message)
+
+
+def _best_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Search, *, insist: bool) -> None:
+    """Race for a proof of optimality; then let our own code judge the result."""
+    if out.cost is not None:
+        out.judgement = judge_optimal(asked.domain, asked.problem, out.cost, min(2.0, run.engine_seconds), run, tries=0)
+        if out.judgement.lower_bound == out.cost:
+            return
+    racers = [(e, Goal.BEST) for e in _engines(asked, Goal.BEST, names) if e.family == "downward" or names]
+    racers += [(e, Goal.BETTER) for e in _engines(asked, Goal.BETTER, names)]
+    if not racers:
+        racers = [(e, Goal.BEST) for e in _engines(asked, Goal.BEST, names)]
+    limits = Limits.of(run.budget, run.engine_seconds)
+
+    def proved(outcome: Outcome) -> bool:
+        return outcome.optimal or outcome.found is Found.UNSOLVABLE
+
+    for outcome in _race(asked, racers, limits, run.cancel, proved):
+        _take(asked.task, outcome, out)
+    run.cancel.check()
+    if out.proved_by and out.cost is not None and run.engine_seconds > 0.2:
+        seconds = run.engine_seconds if insist else min(3.0, run.engine_seconds)
+        found = judge_optimal(asked.domain, asked.problem, out.cost, seconds, run, tries=1)
+        if (found.lower_bound or 0) >= (out.judgement.lower_bound or 0):
+            out.judgement = found
+    if out.judgement.lower_bound is not None and out.cost is not None and out.judgement.lower_bound > out.cost:
+        message = f"our lower bound {out.judgement.lower_bound} is above the cost {out.cost} of a valid plan"
+        out.diagnostics.append(codes.DISAGREE.error(message, hint="this is a bug in quod: please report it"))
+
+
+def _race(
+    asked: Asked,
+    racers: Sequence[tuple[Engine, Goal]],
+    limits: Limits,
+    cancel: Cancel,
+    accept: Callable[[Outcome], bool],
+) -> list[Outcome]:
+    """Run engines side by side; the first accepted outcome ends the others, whose plans still count."""
+    if not racers:
+        return []
+    linked = _Linked(cancel)
+    lock = threading.Lock()
+
+    def one(racer: tuple[Engine, Goal]) -> Outcome:
+        engine, goal = racer
+        outcome = engine.run(asked.domain, asked.problem, goal, asked.task.features, limits, linked)
+        if accept(outcome):
+            with lock:
+                linked.set()
+        return outcome
+
+    with ThreadPoolExecutor(len(racers)) as pool:
+        futures = [pool.submit(one, racer) for racer in racers]
+        return [future.result() for future in as_completed(futures)]

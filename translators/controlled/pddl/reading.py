@@ -1,0 +1,303 @@
+"""From statements to what they say: each statement becomes events, or is not understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from quod.translators.controlled.pddl.lexicon import Lexicon, Rule, State
+from quod.translators.controlled.pddl.patterns import NAME, number, split_names
+from quod.translators.controlled.pddl.sentences import Statement, statements
+
+__all__ = ["Count", "Event", "Mention", "Said", "Stated", "Understood", "read"]
+
+_COUNTED = re.compile(
+    r"(?:there (?:is|are)|you have|you control|you see|we have|i have|you are given|given are) (?P<rest>.+)"
+)
+_IS_A = re.compile(rf"(?P<name>{NAME}) is (?:a|an|the) (?P<noun>.+)")
+_ARE = re.compile(r"(?P<subject>.+?) (?:is|are)(?: both| all)? (?P<states>.+)")
+_DETERMINER = re.compile(
+    r"^(?:all of the |all of your |all the |all your |both of your |both your |both |the |all |your |every |each |my )"
+)
+_COUNT = re.compile(r"(?P<n>\d{1,6}|[a-z]+) (?P<noun>.+)")
+_WISH = re.compile(
+    r"(?:please )?(?:(?:find|give|make|compute|show|write)(?: me| us)? (?:a|an|the|any) (?:(?P<best>shortest|optimal|"
+    r"best|cheapest|minimal) )?(?:valid )?(?:plan|solution|sequence of actions|sequence of moves)"
+    r"|what is (?:a|an|the) (?:(?P<best2>shortest|optimal|best|cheapest) )?plan"
+    r"|how (?:can|do) (?:you|i|we) (?:do|reach|achieve) (?:it|this|that|the goal))"
+    r"(?P<best3> with (?:as few (?:steps|actions|moves) as possible|the fewest (?:steps|actions|moves)|minimal cost|"
+    r"the lowest cost))?(?: (?:that|which) (?:reaches|achieves) the goal| to (?:reach|achieve) the goal)?"
+)
+_FEWEST = re.compile(
+    r"(?:please )?use (?:as few (?:steps|actions|moves) as possible|the fewest (?:steps|actions|moves)(?: possible)?)"
+    r"|(?:please )?minimi[sz]e the (?:number of (?:steps|actions|moves)|total cost|cost)"
+)
+_FIRST = re.compile(r"^(?:initially|at the start|at first|in the beginning|at the beginning|now|currently),? ")
+_LAST = re.compile(r"^(?:in the end|at the end|finally|eventually),? ")
+_SPLIT = re.compile(r": |, and |, where |, but |, | and |; ")
+_MAX_SPLITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name and the kind it is used as."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are of a kind."""
+
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rule that matched, with its slots filled: names, lists of names, numbers."""
+
+    rule: Rule
+    slots: tuple[tuple[str, str], ...]
+    in_goal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An adjective said of a name, or of all members of a kind."""
+
+    state: State
+    name: str | None
+    kind: str
+    in_goal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for: a plan, or the best one."""
+
+    best: bool
+
+
+Event = Mention | Count | Said | Stated | Wish
+
+
+@dataclass(slots=True)
+class Understood:
+    """What a text says, by statement, and the statements that were not understood."""
+
+    events: list[tuple[Event, Statement]] = field(default_factory=list)
+    failed: list[Statement] = field(default_factory=list)
+    total: int = 0
+    best: bool = False
+
+    @property
+    def share(self) -> float:
+        """The part of the text that was understood, by characters."""
+        length = sum(s.end - s.start for s in self.failed)
+        whole = length + sum(end - start for start, end in {(s.start, s.end) for _, s in self.events})
+        return 1 - length / whole if whole else 0.0
+
+
+def read(text: str, lexicon: Lexicon) -> Understood:
+    """Read a text by a lexicon."""
+    reader = _Reader(lexicon)
+    out = Understood()
+    for statement in statements(text):
+        out.total += 1
+        events = None if statement.too_long else reader.statement(statement.text)
+        if events is None:
+            out.failed.append(statement)
+            continue
+        for event in events:
+            if isinstance(event, Wish):
+                out.best = out.best or event.best
+            out.events.append((event, statement))
+        reader.learn(events)
+    return out
+
+
+class _Reader:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.kind_of: dict[str, str] = {n: k.name for k in lexicon.kinds.values() for n in k.fixed}
+        self.in_goal = False
+        self.budget = 0
+
+    def statement(self, text: str) -> list[Event] | None:
+        """The events of one statement, or None."""
+        self.budget = _MAX_SPLITS
+        first = _FIRST.match(text)
+        if first:
+            text = text[first.end() :]
+        last = _LAST.match(text)
+        if last:
+            self.in_goal = True
+            text = text[last.end() :]
+        return self._clause(text)
+
+    def learn(self, events: list[Event]) -> None:
+        """Remember what the names of understood statements are."""
+        for event in events:
+            if isinstance(event, Mention):
+                self.kind_of.setdefault(event.name, event.kind)
+            elif isinstance(event, Said) and event.rule.opens_goal:
+                self.in_goal = True
+
+    def _clause(self, text: str) -> list[Event] | None:
+        whole = self._whole(text)
+        if whole is not None:
+            return whole
+        for match in _SPLIT.finditer(text):
+            if self.budget <= 0:
+                return None
+            self.budget -= 1
+            left = self._whole(text[: match.start()])
+            if left is None:
+                continue
+            before = dict(self.kind_of), self.in_goal
+            self.learn(left)
+            right = self._clause(text[match.end() :])
+            if right is not None:
+                return left + right
+            self.kind_of, self.in_goal = before
+        return None
+
+    def _whole(self, text: str) -> list[Event] | None:
+        text = text.strip()
+        if not text:
+            return None
+        wish = _WISH.fullmatch(text)
+        if wish:
+            return [Wish(any(wish[g] for g in ("best", "best2", "best3")))]
+        if _FEWEST.fullmatch(text):
+            return [Wish(True)]
+        if any(p.regex.fullmatch(text) for p in self.lexicon.ignore):
+            return []
+        for rule in self.lexicon.rules:
+            events = self._by_rule(rule, text)
+            if events is not None:
+                return events
+        return self._counts(text) or self._is_a(text) or self._states(text)
+
+    # --- rules --------------------------------------------------------------------------------------------------
+    def _by_rule(self, rule: Rule, text: str) -> list[Event] | None:
+        for pattern in rule.patterns:
+            match = pattern.regex.fullmatch(text)
+            if not match:
+                continue
+            events: list[Event] = []
+            fits = True
+            for slot, kinds in pattern.slots.items():
+                if not kinds or match[slot] is None:
+                    continue
+                names = split_names(match[slot]) if slot in pattern.lists else [match[slot]]
+                for name in names:
+                    kind = self._kind(name, kinds)
+                    if kind is None:
+                        fits = False
+                        break
+                    events.append(Mention(name, kind))
+            if fits:
+                slots = tuple((slot, match[slot]) for slot in pattern.slots if match[slot] is not None)
+                events += [Count(kind, number(dict(slots)[slot])) for slot, kind in rule.counts if slot in dict(slots)]
+                return [*events, Said(rule, slots, self.in_goal)]
+        return None
+
+    def _kind(self, name: str, kinds: tuple[str, ...]) -> str | None:
+        """Which of the kinds a name is of, if it can be of one."""
+        known = self.kind_of.get(name)
+        if known is not None:
+            return known if known in kinds else None
+        if name in _NOT_NAMES:
+            return None
+        return next((k for k in kinds if self.lexicon.kinds[k].named.fullmatch(name)), None)
+
+    # --- "there are 3 rooms and 4 balls" --------------------------------------------------------------------------
+    def _counts(self, text: str) -> list[Event] | None:
+        match = _COUNTED.fullmatch(text)
+        if not match:
+            return None
+        rest, colon, named = match["rest"].partition(":")
+        joiners = "|".join(rf" {re.escape(j)} " for j in self.lexicon.joiners)
+        parts = re.split(rf", and |, | and {'|' + joiners if joiners else ''}", rest)
+        events: list[Event] = []
+        for part in parts:
+            found = _COUNT.fullmatch(part.strip())
+            kind = self._noun(found["noun"]) if found else None
+            if found is None or kind is None or not re.fullmatch(r"\d+|" + "|".join(_NUMBERS), found["n"]):
+                return None
+            events.append(Count(kind, number(found["n"])))
+        if colon:
+            count = events[0]
+            if len(events) != 1 or not isinstance(count, Count):
+                return None
+            names = split_names(named.strip())
+            if any(self._kind_free(name, count.kind) is False or not re.fullmatch(NAME, name) for name in names):
+                return None
+            events += [Mention(name, count.kind) for name in names]
+        return events or None
+
+    def _kind_free(self, name: str, kind: str) -> bool:
+        return name not in _NOT_NAMES and self.kind_of.get(name, kind) == kind
+
+    def _noun(self, text: str) -> str | None:
+        text = _DETERMINER.sub("", text.strip())
+        return next((k.name for k in self.lexicon.kinds.values() if text in k.nouns), None)
+
+    def _is_a(self, text: str) -> list[Event] | None:
+        match = _IS_A.fullmatch(text)
+        kind = self._noun(match["noun"]) if match else None
+        if match is None or kind is None or not self._kind_free(match["name"], kind):
+            return None
+        return [Mention(match["name"], kind)]
+
+    # --- "the shaker and shot glasses are clean, empty, and on the table" ------------------------------------------
+    def _states(self, text: str) -> list[Event] | None:
+        match = _ARE.fullmatch(text)
+        if not match:
+            return None
+        subjects = self._subjects(match["subject"])
+        if subjects is None:
+            return None
+        words = [w for w in re.split(r", and |, | and ", match["states"]) if w]
+        events: list[Event] = []
+        for name, kind in subjects:
+            if name is not None:
+                events.append(Mention(name, kind))
+            for word in words:
+                state = next(
+                    (s for s in self.lexicon.states if kind in s.kinds and s.pattern.regex.fullmatch(word)), None
+                )
+                if state is None:
+                    return None
+                events.append(Stated(state, name, kind, self.in_goal))
+        return events
+
+    def _subjects(self, text: str) -> list[tuple[str | None, str]] | None:
+        kind = self._noun(text)
+        if kind:
+            return [(None, kind)]
+        out: list[tuple[str | None, str]] = []
+        for part in re.split(r", and |, | and ", text):
+            kind = self._noun(part)
+            if kind:
+                out.append((None, kind))
+                continue
+            name = part.strip()
+            known = self._kind(name, tuple(self.lexicon.kinds)) if re.fullmatch(NAME, name) else None
+            if known is None:
+                return None
+            out.append((name, known))
+        return out
+
+
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|twenty|a|an|no|zero"
+).split("|")
+_NOT_NAMES = frozenset(
+    "the a an and or is are it they them this that these those there which who what you your all every each some no "
+    "not none both other another be in on at to of from with for by".split()
+)
