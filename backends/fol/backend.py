@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from quod.backends.fol import codes
 from quod.backends.fol.checker import NAME as CHECKER
 from quod.backends.fol.checker import Rejected, check
+from quod.backends.fol.closure import check_chain, program
 from quod.backends.fol.document import Raw, raw_document
 from quod.backends.fol.lints import lint
 from quod.backends.fol.outline import outline
-from quod.backends.fol.report import describe
+from quod.backends.fol.report import describe, describe_chain
 from quod.backends.fol.resolve import resolve
+from quod.backends.fol.rules import NotARule, truth
 from quod.backends.fol.syntax import Theory
 from quod.backends.fol.words import Speaker
 from quod.backends.sandbox import Limits, call
@@ -22,7 +24,7 @@ from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.model import JsonDict, JsonValue
 from quod.core.outline import Element
-from quod.core.problem import Problem
+from quod.core.problem import Problem, Semantics
 from quod.core.protocols import CheckResult, EngineInfo, Equivalence, Mended
 from quod.core.run import Run
 from quod.core.verdict import Conclusion, GaveUp, Verdict
@@ -30,6 +32,7 @@ from quod.core.verdict import Conclusion, GaveUp, Verdict
 __all__ = ["FolBackend"]
 
 GROUND = "quod-ground"
+FORWARD = "quod-forward"
 
 
 @dataclass
@@ -74,12 +77,14 @@ class FolBackend:
         diagnostics: list[Diagnostic],
         timings: dict[str, float],
     ) -> CheckResult:
+        if problem.options.semantics in {Semantics.CLOSURE, Semantics.CLOSED}:
+            return self._forward(theory, formalization, problem, run, diagnostics, timings)
         solving = time.monotonic()
         seconds = run.engine_seconds
         run.emit("solving", {"engine": GROUND})
         request: JsonDict = {
             "text": formalization.text,
-            "facts": {name: [list(r) for r in rows] for name, rows in theory.facts.items()},
+            "facts": _rows(theory),
             "seconds": max(0.05, seconds * 0.9),
         }
         result = call(
@@ -107,6 +112,72 @@ class FolBackend:
         payload = found["payload"]
         assert isinstance(payload, dict)
         return self._certify(theory, formalization, conclusion, payload, GROUND, diagnostics, timings)
+
+    def _forward(
+        self,
+        theory: Theory,
+        formalization: Formalization,
+        problem: Problem,
+        run: Run,
+        diagnostics: list[Diagnostic],
+        timings: dict[str, float],
+    ) -> CheckResult:
+        """The semantics that run rules forward."""
+        closed = problem.options.semantics is Semantics.CLOSED
+        solving = time.monotonic()
+        try:
+            rules = program(theory, closed)
+            for s in theory.question.formulas:
+                truth(s.formula, set(), closed)
+        except NotARule as error:
+            kind = codes.NOT_STRATIFIED if "circle" in str(error) else codes.NOT_RULES
+            name = "closed" if closed else "closure"
+            hint = "use --semantics classical, or write it as facts and rules"
+            bad = kind.error(f"the semantics '{name}' cannot read this: {error}", hint=hint)
+            verdict = Verdict.giving_up(GaveUp.UNSUPPORTED, engine=FORWARD, detail=str(error))
+            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, bad), timings=timings)
+        run.emit("solving", {"engine": FORWARD})
+        request: JsonDict = {"text": formalization.text, "facts": _rows(theory), "closed": closed}
+        limits = Limits.of(problem.budget, run.engine_seconds)
+        result = call("plain", "quod.backends.fol.engines.forward:solve", request, limits, cancel=run.cancel)
+        run.cancel.check()
+        timings["solve"] = time.monotonic() - solving
+        timings["engine"] = result.inner_seconds
+        found = result.value if isinstance(result.value, dict) else {}
+        if not result.ok or not isinstance(payload := found.get("payload"), dict):
+            verdict = result.gave_up(FORWARD)
+            gave = codes.GAVE_UP.error(f"forward chaining did not end within the limits ({verdict.gave_up})")
+            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, gave), timings=timings)
+        certifying = time.monotonic()
+        conclusion = Conclusion(str(found["conclusion"]))
+        wrong = check_chain(rules, conclusion, payload)
+        timings["certify"] = time.monotonic() - certifying
+        if wrong:
+            bad = codes.EVIDENCE_REJECTED.error(f"the evidence was not accepted: {wrong}")
+            verdict = Verdict.giving_up(GaveUp.CRASHED, engine=FORWARD, detail=wrong)
+            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, bad), timings=timings)
+        listed = found.get("needed")
+        needed = [str(n) for n in listed] if isinstance(listed, list) else []
+        words, data = describe_chain(theory, conclusion, payload, needed, closed=closed)
+        if conclusion is Conclusion.INCONSISTENT:
+            diagnostics = [*diagnostics, _contradiction(data)]
+        return CheckResult(
+            verdict=Verdict(conclusion=conclusion, engine=FORWARD, seconds=timings["solve"]),
+            certificate=Certificate(
+                kind="forward-chaining",
+                payload={"conclusion": conclusion.value, "closed": closed, **payload},
+                checker="quod.backends.fol.closure",
+                accepted=True,
+                engine=FORWARD,
+                formal_digest=formalization.digest,
+                seconds=timings["certify"],
+            ),
+            assurance=Assurance.CERTIFICATE,
+            diagnostics=tuple(diagnostics),
+            words=words,
+            data=data,
+            timings=timings,
+        )
 
     def _certify(
         self,
@@ -138,7 +209,7 @@ class FolBackend:
         )
         words, data = describe(theory, conclusion, payload)
         if conclusion is Conclusion.INCONSISTENT:
-            diagnostics = [*diagnostics, _contradiction(theory, data)]
+            diagnostics = [*diagnostics, _contradiction(data)]
         return CheckResult(
             verdict=Verdict(conclusion=conclusion, engine=engine, seconds=timings.get("solve", 0.0)),
             certificate=certificate,
@@ -193,8 +264,11 @@ _KINDS = {
 }
 
 
-def _contradiction(theory: Theory, data: JsonDict) -> Diagnostic:
+def _rows(theory: Theory) -> JsonDict:
+    return {name: [list(r) for r in rows] for name, rows in theory.facts.items()}
+
+
+def _contradiction(data: JsonDict) -> Diagnostic:
     words = data.get("conflict_words")
     said = "; ".join(str(w) for w in words) if isinstance(words, list) else ""
-    del theory
     return codes.INCONSISTENT.warning(f"these premises cannot all be true: {said}", source=said or None)

@@ -119,8 +119,8 @@ class _Evaluator:
                 return self.holds(left, env) != self.holds(right, env)
             case Forall():
                 names, body = _block(f, Forall)
-                parts, rest = _premises(body)
-                return not self.some(names, [*parts, Not(rest)], env)
+                given, rest = _premises(body)
+                return not self.some(names, [*given, Not(rest)], env)
             case Exists():
                 names, body = _block(f, Exists)
                 return self.some(names, _conjuncts(body), env)

@@ -218,8 +218,8 @@ class _Parser:
         finally:
             del self.bound[len(self.bound) - len(names) :]
         kind = Forall if quantifier.kind == "all" else Exists
-        for name, sort in reversed(names):
-            body = kind(name, sort, body)
+        for variable, sort in reversed(names):
+            body = kind(variable, sort, body)
         return body
 
     def starts_atom(self, at: int) -> bool:

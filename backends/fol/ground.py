@@ -119,8 +119,8 @@ class _Normalizer:
                 if elements is not None:
                     each = [self.walk(body, sign, {**env, var: App(e)}) for e in elements]
                     return join("and" if universal else "or", each)
-                value = self.fresh(sort) if universal else self.skolem(f, sort, env)
-                return self.walk(body, sign, {**env, var: value})
+                term: Term = self.fresh(sort) if universal else self.skolem(f, sort, env)
+                return self.walk(body, sign, {**env, var: term})
 
     def fresh(self, sort: str) -> Var:
         name = f"{RESERVED}{len(self.variables)}"
@@ -146,7 +146,7 @@ def join(kind: str, trees: list[Tree]) -> Tree:
         if tree == neutral:
             continue
         if tree[0] == kind:
-            flat.extend(tree[1])  # type: ignore[arg-type]  # a tree of that kind holds trees
+            flat.extend(tree[1])
         else:
             flat.append(tree)
     return flat[0] if len(flat) == 1 else (kind, tuple(flat))
@@ -182,16 +182,16 @@ def substitute_atom(a: Atom, env: dict[str, Term]) -> Atom:
 def substitute_tree(tree: Tree, env: dict[str, Term]) -> Tree:
     """The tree with its variables replaced."""
     if isinstance(tree[0], bool):
-        return (tree[0], substitute_atom(tree[1], env))  # type: ignore[arg-type]  # a literal holds an atom
-    return (tree[0], tuple(substitute_tree(t, env) for t in tree[1]))  # type: ignore[union-attr]
+        return (tree[0], substitute_atom(tree[1], env))
+    return (tree[0], tuple(substitute_tree(t, env) for t in tree[1]))
 
 
 def literals_of(tree: Tree) -> Iterator[tuple[bool, Atom]]:
     """The literals of a tree, left to right."""
     if isinstance(tree[0], bool):
-        yield tree  # type: ignore[misc]  # a literal
+        yield tree
     else:
-        for t in tree[1]:  # type: ignore[union-attr]
+        for t in tree[1]:
             yield from literals_of(t)
 
 
@@ -207,11 +207,11 @@ def matrices(
     found = []
     for part in tree[1] if tree[0] == "and" else (tree,):
         used: dict[str, None] = {}
-        for _, a in literals_of(part):  # type: ignore[arg-type]  # parts of a conjunction are trees
+        for _, a in literals_of(part):
             for t in a.args if isinstance(a, Pred) else (a.left, a.right):
                 used.update(dict.fromkeys(variables_of(t)))
         pairs = tuple((v, normal.variables[v]) for v in used)
-        found.append(Matrix(sentence.id, pairs, part))  # type: ignore[arg-type]
+        found.append(Matrix(sentence.id, pairs, part))
     return found, normal.skolems
 
 
@@ -240,10 +240,10 @@ class Clauses:
     def add(self, tree: Tree) -> None:
         """Assert a ground tree (Plaisted and Greenbaum, 1986: names only go one way)."""
         if tree[0] == "and":
-            for t in tree[1]:  # type: ignore[union-attr]
+            for t in tree[1]:
                 self.add(t)
             return
-        parts: Iterable[Tree] = tree[1] if tree[0] == "or" else (tree,)  # type: ignore[assignment]
+        parts: Iterable[Tree] = tree[1] if tree[0] == "or" else (tree,)
         clause = tuple(dict.fromkeys(self.literal(t) for t in parts))
         if not any(-lit in clause for lit in clause):
             self.clauses.append(clause)
@@ -251,14 +251,14 @@ class Clauses:
     def literal(self, tree: Tree) -> int:
         """A number that implies the tree."""
         if isinstance(tree[0], bool):
-            n = self.of(tree[1])  # type: ignore[arg-type]
+            n = self.of(tree[1])
             return n if tree[0] else -n
         name = self.new()
         if tree[0] == "and":
-            for t in tree[1]:  # type: ignore[union-attr]
+            for t in tree[1]:
                 self.clauses.append((-name, self.literal(t)))
         else:
-            self.clauses.append((-name, *dict.fromkeys(self.literal(t) for t in tree[1])))  # type: ignore[union-attr]
+            self.clauses.append((-name, *dict.fromkeys(self.literal(t) for t in tree[1])))
         return name
 
 
@@ -300,8 +300,8 @@ class Ground:
     def flat(self, tree: Tree) -> Tree:
         """The tree over atoms whose arguments are elements or terms of open sorts."""
         if not isinstance(tree[0], bool):
-            return join(tree[0], [self.flat(t) for t in tree[1]])  # type: ignore[arg-type,union-attr]
-        return self.flat_literal(tree[0], tree[1])  # type: ignore[arg-type]
+            return join(tree[0], [self.flat(t) for t in tree[1]])
+        return self.flat_literal(tree[0], tree[1])
 
     def flat_literal(self, sign: bool, atom: Atom) -> Tree:
         """One literal in that form."""

@@ -100,12 +100,14 @@ class Instances:
                 plain.append(i)
                 continue
             for clause in _clauses(m.tree):
-                guards = [] if self.equations else [a for sign, a in clause if not sign and self.usable(a)]
+                guards: list[Pred] = []
+                if not self.equations:
+                    guards = [a for sign, a in clause if not sign and isinstance(a, Pred) and self.usable(a)]
                 bound = {v for g in guards for a in g.args for v in _vars(a)}
                 guards += [Pred(_domain(sort), (Var(v),)) for v, sort in m.variables if v not in bound]
-                guarded = _Guarded(i, guards)  # type: ignore[arg-type]  # usable() admits predicates only
+                guarded = _Guarded(i, guards)
                 for k, g in enumerate(guards):
-                    self.watch.setdefault(g.name, []).append((guarded, k))  # type: ignore[union-attr]
+                    self.watch.setdefault(g.name, []).append((guarded, k))
         for sort in self.theory.sorts.values():
             if sort.elements is None:
                 self.add_term(witness(sort.name), needed=not self.has_constants(sort.name))
@@ -134,9 +136,9 @@ class Instances:
             for t in _subterms(a)
         )
 
-    def usable(self, a: Pred | Eq | Compare) -> bool:
+    def usable(self, a: Pred) -> bool:
         """Whether an atom can guard: no term in it has its value in a closed sort (those are rewritten later)."""
-        return isinstance(a, Pred) and not any(
+        return not any(
             isinstance(t, App) and t.name not in self.theory.elements and self.theory.is_closed(self.sort(t))
             for t in _subterms(a)
         )
@@ -266,8 +268,8 @@ def _clauses(tree: Tree) -> list[list[tuple[bool, Pred | Eq | Compare]]]:
 
 def _distribute(tree: Tree) -> list[list[tuple[bool, Pred | Eq | Compare]]] | None:
     if isinstance(tree[0], bool):
-        return [[tree]]  # type: ignore[list-item]
-    parts = [_distribute(t) for t in tree[1]]  # type: ignore[union-attr]
+        return [[tree]]
+    parts = [_distribute(t) for t in tree[1]]
     if any(p is None for p in parts):
         return None
     if tree[0] == "and":

@@ -9,7 +9,7 @@ from quod.backends.fol.words import Speaker, listed
 from quod.core.model import JsonDict, JsonValue
 from quod.core.verdict import Conclusion
 
-__all__ = ["describe", "used_sentences"]
+__all__ = ["describe", "describe_chain", "used_sentences"]
 
 _LABEL = {
     Conclusion.PROVED: "True",
@@ -133,6 +133,42 @@ def _find(theory: Theory, conclusion: Conclusion, pieces: list[JsonValue], say: 
     return (
         f"There are several solutions. One: {say.structure(solutions[0], 30)}. Another: {say.structure(solutions[1], 30)}."
     ), data
+
+
+def describe_chain(
+    theory: Theory, conclusion: Conclusion, payload: JsonDict, needed: list[str], *, closed: bool
+) -> tuple[str, JsonDict]:
+    """Words and data for a conclusion reached by running rules forward."""
+    say = Speaker(theory)
+    by_id = {s.id: s for s in theory.premises}
+    words = [say.sentence(by_id[i]) for i in needed]
+    data: JsonDict = {"needed": list(needed), "needed_words": list(words)}
+    reading = "closed (what cannot be derived is false)" if closed else "closure (rules run forward only)"
+    if conclusion is Conclusion.INCONSISTENT:
+        text = f"The rules contradict each other, so they settle nothing: {_quoted(words)} lead to opposite results."
+        return text, {"answer": "inconsistent", "conflict": list(needed), "conflict_words": list(words)}
+    if theory.question.kind == "choice":
+        chosen = payload.get("holding")
+        holding = [k for k in chosen if isinstance(k, int)] if isinstance(chosen, list) else []
+        names = [theory.question.formulas[k].id for k in holding]
+        data["answer"] = names[0] if len(names) == 1 else list(names)
+        if len(names) == 1:
+            data["option"] = names[0]
+        return (f"What follows: {listed(names)}." if names else "None of the options follows."), data
+    asked = say.sentence(theory.question.formulas[0]).rstrip(".")
+    label = _LABEL[conclusion]
+    data["answer"] = label
+    if conclusion is Conclusion.UNDETERMINED:
+        text = f"Unknown: running the rules forward derives neither “{asked}” nor its opposite."
+    elif words:
+        verb = "follows from" if conclusion is Conclusion.PROVED else "is ruled out by"
+        text = f"{label}: “{asked}” {verb} {_quoted(words)}."
+    else:
+        text = f"{label}: “{asked}”, since nothing derives it and what cannot be derived is false."
+        if conclusion is Conclusion.PROVED:
+            text = f"{label}: “{asked}” follows since its opposite cannot be derived."
+    data["semantics"] = "closed" if closed else "closure"
+    return f"{text} Reading: {reading}.", data
 
 
 def _as_data(theory: Theory, s: Structure) -> JsonDict:

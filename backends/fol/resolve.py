@@ -78,7 +78,8 @@ class _Resolver:
                 if clash or (other != sort.name and not sort.numeric):
                     line = self.raw.places.get(f"sort {sort.name}", 1)
                     self.line_error(codes.DUPLICATE, f"'{element}' is declared twice", line)
-        for declared in [*self.functions.values(), *self.predicates.values()]:
+        everything: list[Function | Predicate] = [*self.functions.values(), *self.predicates.values()]
+        for declared in everything:
             result = (declared.result,) if isinstance(declared, Function) else ()
             for sort_name in (*declared.sorts, *result):
                 self.need_sort(sort_name, self.raw.places.get(declared.name, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quod.backends.fol.document import parse_document
+from quod.backends.fol.engines.request import rows_from_json
 from quod.backends.fol.question import answer
 from quod.core.model import JsonDict, JsonValue
 
@@ -13,15 +14,10 @@ NAME = "quod-ground"
 
 def solve(request: JsonDict) -> JsonValue:
     """``{text, facts, seconds}`` to ``{conclusion, payload, partial, why}``."""
-    text, facts, seconds = request["text"], request.get("facts"), request["seconds"]
+    text, seconds = request["text"], request["seconds"]
     assert isinstance(text, str)
     assert isinstance(seconds, int | float)
-    rows = (
-        {name: tuple(tuple(map(str, r)) for r in table) for name, table in facts.items()}
-        if isinstance(facts, dict)
-        else {}
-    )  # type: ignore[union-attr]
-    theory, _ = parse_document(text, rows)
+    theory, _ = parse_document(text, rows_from_json(request.get("facts")))
     if theory is None:
         return {"conclusion": None, "why": "the text cannot be read"}
     found = answer(theory, float(seconds))

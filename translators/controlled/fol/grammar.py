@@ -361,7 +361,7 @@ class _Reader:
     def individual(self) -> str:
         """A name or ``the`` with its words."""
         if self.take("the"):
-            words = []
+            words: list[str] = []
             while self.open_word() and self.raw().islower() and not self.ends_definite(len(words)):
                 words.append(self.word())
                 self.at += 1
@@ -515,7 +515,7 @@ class _Reader:
     def complement(self, term: str) -> Formula:
         """What stands after ``is``."""
         if self.take("neither"):
-            parts = [("not", self.quality(term))]
+            parts: list[Formula] = [("not", self.quality(term))]
             while self.take("nor"):
                 parts.append(("not", self.quality(term)))
             if len(parts) < 2:

@@ -14,6 +14,7 @@ from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.fol.grammar import Symbols, Unread, read_question, read_sentence
 from quod.translators.controlled.fol.logic import Formula, notation
+from quod.translators.controlled.fol.ordering import header, is_ordering, open_order, read_order_sentence
 from quod.translators.controlled.fol.sentences import Sentence, Split, split
 
 __all__ = ["ControlledFol"]
@@ -31,6 +32,8 @@ class ControlledFol:
         """A formalization that accounts for every sentence, or diagnostics naming the words that were not read."""
         run.cancel.check()
         parts = split(problem.text)
+        if is_ordering(parts.premises):
+            return _ordering(problem, parts)
         return _attributes(problem, parts)
 
 
@@ -41,6 +44,80 @@ def _unread(text: str, s: Sentence, error: Unread) -> Diagnostic:
         span=Span.at(text, s.start, s.end),
         source=s.text,
         hint=hint,
+    )
+
+
+def _ordering(problem: Problem, parts: Split) -> Translation:
+    text = problem.text
+    order, rest, failed = open_order(parts.premises)
+    errors = [_unread(text, s, error) for s, error in failed]
+    read: list[tuple[str, Sentence, Formula]] = []
+    asked: list[tuple[str, Sentence, Formula]] = []
+    understood = sum(len(s.text) for s in parts.premises) - sum(len(s.text) for s in rest)
+    for group, into, prefix in ((rest, read, "s"), (list(parts.asked), asked, "q")):
+        for i, s in enumerate(group, start=1):
+            try:
+                into.append((s.label or f"{prefix}{i}", s, read_order_sentence(s.text, order)))
+                understood += len(s.text)
+            except Unread as error:
+                errors.append(_unread(text, s, error))
+    errors += _asks_nothing(parts, text)
+    question = None
+    loose = [s for s in order.scales.values() if not s.strict]
+    if loose and not order.fixed and not errors:
+        question = f"Can two of the {order.kind} have the same {loose[0].name}?"
+        errors.append(
+            NOT_UNDERSTOOD.error(
+                f"the text does not say whether two of the {order.kind} can have the same {loose[0].name}",
+                source=parts.premises[0].text,
+                hint="say that they are 'arranged in a fixed order'",
+            )
+        )
+    if errors:
+        share = min(1.0, understood / max(1, len(text)))
+        return Translation(diagnostics=tuple(errors), understood=share, question=question)
+    return _written(header(order), read, asked, [], parts, len(order.things))
+
+
+def _asks_nothing(parts: Split, text: str) -> list[Diagnostic]:
+    """An error if nothing, or not one thing, is asked."""
+    few = {"entails": len(parts.asked) == 1, "choice": len(parts.asked) >= 2}.get(parts.kind, False)
+    if few:
+        return []
+    last = (*parts.premises, *parts.asked)[-1:]
+    return [
+        NOT_UNDERSTOOD.error(
+            "the text asks no one question that could be read",
+            source=last[0].text if last else text,
+            hint="end with 'True or false: …', or 'Which of the following is true?' and options 'A) …'",
+        )
+    ]
+
+
+def _written(
+    head: list[str],
+    read: list[tuple[str, Sentence, Formula]],
+    asked: list[tuple[str, Sentence, Formula]],
+    extra: list[tuple[str, str, str]],
+    parts: Split,
+    names: int,
+) -> Translation:
+    """The formal text with its source map: every sentence stands in it."""
+    lines = [*head, "premises:"]
+    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in read]
+    lines += [f"  {name}: {formula} ::: {words}" for name, formula, words in extra]
+    lines += ["question:" if parts.kind == "entails" else "options:"]
+    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in asked]
+    links = tuple(SourceLink(element=n, words=s.text, start=s.start, end=s.end) for n, s, _ in [*read, *asked])
+    total = len(parts.premises) + len(parts.asked)
+    coverage = Coverage(sentences=Tally(accounted=total, total=total), names=Tally(accounted=names, total=names))
+    text = "\n".join(lines) + "\n"
+    return Translation(
+        formalization=Formalization(formalism=Formalism.FOL, text=text, language="quod-fol", source_map=links),
+        faithfulness=Faithfulness(
+            level=FaithfulnessLevel.CONTROLLED, coverage=coverage, note="grammar quod.translators.controlled.fol"
+        ),
+        understood=1.0,
     )
 
 
@@ -65,43 +142,13 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
             understood += len(s.text)
         except Unread as error:
             errors.append(_unread(text, s, error))
-    if (
-        not parts.kind
-        or (parts.kind == "entails" and len(parts.asked) != 1)
-        or (parts.kind == "choice" and len(parts.asked) < 2)
-    ):
-        last = (parts.asked or parts.premises)[-1] if (parts.asked or parts.premises) else None
-        errors.append(
-            NOT_UNDERSTOOD.error(
-                "the text asks no question that could be read",
-                source=last.text if last else text,
-                hint="end with 'True or false: …'",
-            )
-        )
+    errors += _asks_nothing(parts, text)
     if parts.ask:
         understood += len(parts.ask.text)
     if errors:
         return Translation(diagnostics=tuple(errors), understood=min(1.0, understood / max(1, len(text))))
     extra = _presupposed(symbols)
-    lines = _header(symbols, mentioned)
-    lines += ["premises:"]
-    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in read]
-    lines += [f"  {name}: {formula} ::: {words}" for name, formula, words in extra]
-    lines += ["question:" if parts.kind == "entails" else "options:"]
-    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in asked]
-    links = tuple(SourceLink(element=n, words=s.text, start=s.start, end=s.end) for n, s, _ in [*read, *asked])
-    total = len(read) + len(asked)
-    names = Tally(accounted=len(symbols.constants), total=len(symbols.constants))
-    coverage = Coverage(sentences=Tally(accounted=total, total=total), names=names)
-    return Translation(
-        formalization=Formalization(
-            formalism=Formalism.FOL, text="\n".join(lines) + "\n", language="quod-fol", source_map=links
-        ),
-        faithfulness=Faithfulness(
-            level=FaithfulnessLevel.CONTROLLED, coverage=coverage, note="grammar quod.translators.controlled.fol"
-        ),
-        understood=1.0,
-    )
+    return _written(_header(symbols, mentioned), read, asked, extra, parts, len(symbols.constants))
 
 
 def _one_line(text: str) -> str:
@@ -110,7 +157,7 @@ def _one_line(text: str) -> str:
 
 def _presupposed(symbols: Symbols) -> list[tuple[str, str, str]]:
     """``the cat`` is a cat, where the text speaks of cats in general."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for name, head in symbols.heads.items():
         if symbols.kinds.get(head) == "noun":
             found.append(
