@@ -135,7 +135,7 @@ class _Running:
                 self.flight.launch(self._request, self._payload, null, self._on_out, self._on_err)
                 return
             except InfrastructureError as error:
-                self.result = CallResult(Ended.CRASHED, detail=str(error))
+                self.result = CallResult(ended_without_sandbox(error), detail=str(error))
             except ZygoteDied as error:
                 if not self._chances:
                     self.result = CallResult(Ended.CRASHED, detail=f"the sandbox died: {error}")
@@ -214,6 +214,11 @@ class _Running:
         if not self.flight.over:
             self.flight.kill(Ended.CANCELLED)
         self.flight.close()
+
+
+def ended_without_sandbox(error: InfrastructureError) -> Ended:
+    """How a request ends for which there is no zygote: one that may come later, or none that the settings allow."""
+    return Ended.CRASHED if error.retryable else Ended.UNAVAILABLE
 
 
 def cpu_limit(limits: Limits) -> int:

@@ -61,7 +61,9 @@ class ZygoteHandle:
             hello = {}
         if "layers" not in hello or "refused" in hello:
             self.close()
-            raise ZygoteDied(hello.get("refused") or f"the zygote for {family} did not start")
+            if "refused" in hello:
+                raise InfrastructureError(hello["refused"], code="sandbox.refused", retryable=False)
+            raise ZygoteDied(f"the zygote for {family} did not start")
         self.layers = tuple(Layer(**layer) for layer in hello["layers"])
         self._control.settimeout(5.0)
 

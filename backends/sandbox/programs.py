@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from quod.backends.sandbox.calls import cpu_limit, task_limit
+from quod.backends.sandbox.calls import cpu_limit, ended_without_sandbox, task_limit
 from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
 from quod.backends.sandbox.types import Ended, Limits, ProgramResult
@@ -53,7 +53,7 @@ def run_program(
         try:
             result = attempt.run(make, stdin, cancel, collect)
         except InfrastructureError as error:
-            return ProgramResult(Ended.CRASHED, detail=str(error))
+            return ProgramResult(ended_without_sandbox(error), detail=str(error))
         except ZygoteDied as error:
             result = ProgramResult(Ended.CRASHED, detail=f"the sandbox died: {error}")
         else:
