@@ -68,6 +68,13 @@ class WordSolver:
             case "route":
                 run.emit("routed", {"formalism": rest})
                 return answered(f"as {rest}")
+            case "ask":
+                first, _, clarified = rest.partition("\n")
+                if clarified:
+                    return answered(clarified)
+                if problem.formalism:
+                    return answered(f"{first} in {problem.formalism}")
+                return Answer(status=Status.NEEDS_CLARIFICATION, statement="two readings", question="Which?")
         raise InputError(f"no verb {verb}")
 
     def _step(self, number: int) -> int:

@@ -1,0 +1,156 @@
+"""What goes over the wire besides the core vocabulary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, field_validator
+
+from quod.core.answer import Answer
+from quod.core.budget import Budget
+from quod.core.formalism import Formalism
+from quod.core.model import Frozen
+from quod.core.problem import FORMAL_ONLY, MAX_FORMAL_CHARS, ContextItem, Options, Problem
+from quod.workers.states import JobKind, JobState
+
+__all__ = [
+    "BatchView",
+    "CheckBatch",
+    "CheckBatchAnswer",
+    "CheckRequest",
+    "Clarification",
+    "JobPage",
+    "JobRequest",
+    "JobView",
+    "Webhook",
+]
+
+JOB_ID = r"^[0-9a-f]{32}$"
+
+
+class Wire(Frozen):
+    """The core vocabulary puts off building its validators, so that the command line starts fast; FastAPI builds its
+    own from these when the application is made."""
+
+    model_config = ConfigDict(defer_build=False)
+
+
+class Webhook(Wire):
+    """Whom to tell when the job has ended."""
+
+    url: str = Field(max_length=2000, examples=["https://example.org/quod"])
+    """An https URL on a public address."""
+    secret: str = Field(min_length=16, max_length=200, examples=["a-long-random-secret"])
+    """Key of the HMAC-SHA256 signature in `webhook-signature` (Standard Webhooks)."""
+
+    @field_validator("secret")
+    @classmethod
+    def _encodable(cls, secret: str) -> str:
+        if not secret.isascii() or not secret.isprintable():
+            raise ValueError("a webhook secret is printable ASCII")
+        return secret
+
+
+class JobRequest(Problem):
+    """A problem in plain language, and whom to tell of its answer."""
+
+    model_config = ConfigDict(defer_build=False)
+
+    webhook: Webhook | None = None
+
+    def problem(self) -> Problem:
+        """The problem alone."""
+        return Problem.model_construct(**{name: getattr(self, name) for name in Problem.model_fields})
+
+
+class CheckRequest(Wire):
+    """A formal text to solve and certify; nothing is translated."""
+
+    text: Annotated[str, Field(min_length=1, max_length=MAX_FORMAL_CHARS)]
+    """The formal text, in the language of the formalism."""
+    words: str = Field(default=FORMAL_ONLY, min_length=1, max_length=20_000)
+    """The problem in words, if it is to be quoted in diagnostics."""
+    context: tuple[ContextItem, ...] = ()
+    budget: Budget = Field(default_factory=Budget)
+    options: Options = Field(default_factory=Options)
+
+    @field_validator("text")
+    @classmethod
+    def _text(cls, text: str) -> str:
+        if "\x00" in text or not text.strip():
+            raise ValueError("the formal text is empty or contains NUL bytes")
+        return text
+
+
+class CheckBatch(Wire):
+    """Formal texts to check side by side."""
+
+    items: tuple[CheckRequest, ...] = Field(min_length=1, max_length=256)
+
+
+class CheckBatchAnswer(Wire):
+    """One entry for each item, in order: the finished job with its answer, or the job still running."""
+
+    items: tuple[JobView, ...]
+
+
+class Clarification(Wire):
+    """The person's answer to the question of a job that needs clarification. Gives a new job."""
+
+    answer: str | None = Field(default=None, min_length=1, max_length=20_000)
+    """A sentence to add to the problem's text."""
+    text: str | None = Field(default=None, min_length=1, max_length=200_000)
+    """Or: the whole problem said anew."""
+    formalism: Formalism | None = None
+    """Or: the formalism to read it in."""
+    options: Options | None = None
+    """Or: the options that settle it."""
+
+
+class JobView(Wire):
+    """A job as its owner sees it."""
+
+    id: str = Field(pattern=JOB_ID)
+    kind: JobKind
+    state: JobState
+    formalism: str | None
+    queue: str
+    submitted: datetime
+    started: datetime | None
+    finished: datetime | None
+    deliveries: int
+    """How often a worker has started it."""
+    cancel_requested: bool
+    status: str | None
+    """The answer's status, once there is one."""
+    conclusion: str | None
+    batch: str | None
+    parent: str | None
+    """The job whose question this one answers."""
+    events: int
+    """The number of the last event."""
+    links: dict[str, str]
+    answer: Answer | None = None
+    """The answer, once there is one; left out of lists."""
+
+
+class JobPage(Wire):
+    """Some jobs, newest first."""
+
+    jobs: tuple[JobView, ...]
+    next: str | None
+    """Pass as `cursor` to go on; null at the end."""
+
+
+class BatchView(Wire):
+    """A batch of jobs."""
+
+    id: str = Field(pattern=JOB_ID)
+    created: datetime
+    total: int
+    states: dict[str, int]
+    """How many of its jobs are in each state."""
+    done: bool
+    """Whether all have ended."""
+    links: dict[str, str]

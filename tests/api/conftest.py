@@ -1,0 +1,84 @@
+"""A real server on a free port, with a real worker that runs the word solver of tests/workers."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "workers"))
+
+from runtime_solvers import WordSolver
+
+from quod.api.app import create_app
+from quod.workers.settings import ServiceSettings
+from quod.workers.store import Store
+
+
+class Server:
+    """``url``, and the store behind it."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            create_app(settings, solver=WordSolver()), log_config=None, proxy_headers=False, timeout_graceful_shutdown=2
+        )
+        self._uvicorn = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [listening]}, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 30
+        while not self._uvicorn.started:
+            assert self._thread.is_alive()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        self.store = Store(settings)
+
+    def stop(self) -> None:
+        self.store.close()
+        self._uvicorn.should_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+    def client(self, key: str | None = None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+
+
+@contextmanager
+def running(settings: ServiceSettings) -> Iterator[Server]:
+    server = Server(settings)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., object]:
+    def make(**settings: object) -> object:
+        return running(ServiceSettings(home=tmp_path_factory.mktemp("home"), **settings))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., object]) -> Iterator[Server]:
+    with serve(lease_seconds=3, max_body_mb=0.5, max_queued=300, drain_seconds=0.5, webhook_private=True) as started:  # type: ignore[attr-defined]
+        yield started
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    with server.client() as opened:
+        yield opened
