@@ -56,10 +56,10 @@ def show_answer(console: Console, answer: Answer, *, formal: bool = True) -> Non
         head.append(f"  {answer.conclusion}", style="bold")
     console.print(head)
     if answer.answer:
-        console.print(Padding(Text(plain(answer.answer)), (0, 0, 0, 2)))
+        console.print(Padding(Text(plain(answer.answer)), (0, 0, 0, 2), expand=False))
     if answer.question:
-        console.print(Padding(Text("? " + plain(answer.question), style="cyan"), (0, 0, 0, 2)))
-    console.print(Padding(Text(plain(answer.statement), style="italic"), (0, 0, 0, 2)))
+        console.print(Padding(Text("? " + plain(answer.question), style="cyan"), (0, 0, 0, 2), expand=False))
+    console.print(Padding(Text(plain(answer.statement), style="italic"), (0, 0, 0, 2), expand=False))
     if answer.formalization:
         _line(console, "assurance", f"{answer.assurance}{_by(answer)}")
         note = f" ({answer.faithfulness.note})" if answer.faithfulness.note else ""
@@ -74,7 +74,7 @@ def show_answer(console: Console, answer: Answer, *, formal: bool = True) -> Non
         shown = lines[:_MAX_FORMAL_LINES]
         if len(lines) > len(shown):
             shown.append(f"… {len(lines) - len(shown)} more lines (all of it with --json)")
-        console.print(Padding(Text("\n".join(shown), style="dim"), (0, 0, 0, 4)))
+        console.print(Padding(Text("\n".join(shown), style="dim"), (0, 0, 0, 4), expand=False))
     cost = answer.cost
     model = f", {cost.model_calls} model calls" if cost.model_calls else ""
     _line(console, "cost", f"{cost.seconds:.2f} s, of it engines {cost.engine_seconds:.2f} s{model}")
@@ -94,7 +94,7 @@ def _line(console: Console, label: str, words: str) -> None:
     grid.add_column(width=_LABEL_WIDTH)
     grid.add_column(overflow="fold")
     grid.add_row(Text(label, style="bold"), Text(plain(words)))
-    console.print(Padding(grid, (0, 0, 0, 2)))
+    console.print(Padding(grid, (0, 0, 0, 2), expand=False))
 
 
 def show_diagnostics(console: Console, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -104,8 +104,8 @@ def show_diagnostics(console: Console, diagnostics: tuple[Diagnostic, ...]) -> N
         where += f"{diagnostic.span}: " if diagnostic.span else ""
         text = Text(f"{diagnostic.severity:<8}", style=_SEVERITY_STYLE[diagnostic.severity])
         text.append(plain(f"{where}{diagnostic.message} [{diagnostic.code}]"), style="default")
-        console.print(Padding(text, (0, 0, 0, 2)))
+        console.print(Padding(text, (0, 0, 0, 2), expand=False))
         if diagnostic.source and diagnostic.source not in diagnostic.message:
-            console.print(Padding(Text("words: " + plain(diagnostic.source), style="dim"), (0, 0, 0, 10)))
+            console.print(Padding(Text("words: " + plain(diagnostic.source), style="dim"), (0, 0, 0, 10), expand=False))
         if diagnostic.hint:
-            console.print(Padding(Text("hint: " + plain(diagnostic.hint), style="dim"), (0, 0, 0, 10)))
+            console.print(Padding(Text("hint: " + plain(diagnostic.hint), style="dim"), (0, 0, 0, 10), expand=False))

@@ -63,15 +63,15 @@ PROBLEMS = (
     Shown(
         "Planning: blocks, in words",
         "You have 3 blocks. b1 is on the table. b2 is on the table. b3 is on top of b1. b2 is clear. b3 is clear. "
-        "Your arm is empty. Your goal is to move the blocks. Your goal is to have the following: "
-        "b1 is on top of b2. b2 is on top of b3.",
+        "Your arm is empty. Your goal is to move the blocks. "
+        "b1 should be on top of b2. b2 should be on top of b3.",
         "plan",
     ),
     Shown(
         "Planning: a domain and a problem of your own",
-        "Find a shortest plan.",
+        "Find a plan.",
         "plan",
-        context=("pddl/ferry-domain.pddl", "pddl/ferry-problem.pddl"),
+        context=("demo/ferry-domain.pddl", "demo/ferry-problem.pddl"),
     ),
 )
 

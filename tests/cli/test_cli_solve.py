@@ -18,7 +18,7 @@ ALLOCATION = (
 )
 BLOCKS = (
     "You have 2 blocks. b1 is on top of b2. b2 is on the table. b1 is clear. Your arm is empty. "
-    "Your goal is to move the blocks. Your goal is to have the following: b2 is on top of b1."
+    "Your goal is to move the blocks. b2 should be on top of b1."
 )
 
 

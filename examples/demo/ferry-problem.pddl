@@ -1,0 +1,5 @@
+(define (problem two-cars)
+  (:domain ferry)
+  (:objects red blue - car left right - bank)
+  (:init (at red left) (at blue left) (at-ferry right) (empty-ferry))
+  (:goal (and (at red right) (at blue right))))
