@@ -143,6 +143,28 @@ class Checker:
         stages["pin"] = judged.seconds
         return replace(judged, stages=stages, seconds=time.monotonic() - started, peak_mb=built.peak_mb)
 
+    def convertible(
+        self, statement: Statement, other: str, name: str, limits: Limits, cancel: Cancel | None = None
+    ) -> bool:
+        """Whether the kernel takes what ``name`` states in the file ``other`` for what ``statement`` states."""
+        trusted = self._compiled(statement, limits, cancel)
+        if trusted.ended is not None or check_commands(other.replace("Admitted.", "")):
+            return False
+        pin = (
+            "Require Quod.Statement.\nRequire Quod.Candidate.\n"
+            f"Definition quod_same : ltac:(let t := type of @Quod.Statement.{statement.name} in exact t)\n"
+            f"  := @Quod.Candidate.{name}.\n"
+        )
+        arguments = " ".join(ARGUMENTS)
+        result = run_program(
+            ["sh", "-c", f"coqc {arguments} Candidate.v && coqc {arguments} Pin.v"],
+            files={"Pin.v": pin.encode(), "Candidate.v": other.encode(), **trusted.files},
+            limits=limits,
+            cancel=cancel,
+            read_paths=READ_PATHS,
+        )
+        return result.ended is Ended.OK and result.returncode == 0
+
     def _compiled(self, statement: Statement, limits: Limits, cancel: Cancel | None) -> _Trusted:
         key = hashlib.sha256(statement.source.encode()).hexdigest()
         with self._lock:

@@ -53,3 +53,4 @@ NAT_SUBTRACTION = code("rocq.nat_subtraction", "Subtraction on natural numbers s
 NAT_DIVISION = code("rocq.nat_division", "Division on natural numbers or integers drops the remainder.")
 ZERO_DIVISION = code("rocq.zero_division", "A quotient by what may be zero has a conventional value.")
 HEADER_AXIOM = code("faithfulness.rocq_header_axiom", "The header assumes something without proof.")
+HEADER_AXIOM_GIVEN = code("rocq.header_axiom", "The header, as the person gave it, assumes something without proof.")
