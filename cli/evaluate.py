@@ -66,7 +66,7 @@ def _budget(text: str | None, timeout: float | None) -> Budget:
     try:
         return Budget.model_validate(values)
     except ValueError as error:
-        first = str(error).splitlines()[2].strip() if len(str(error).splitlines()) > 2 else str(error)  # noqa: PLR2004
+        first = str(error).splitlines()[2].strip() if len(str(error).splitlines()) > 2 else str(error)
         raise InputError(f"the budget '{text}' cannot be: {first}") from None
 
 

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from quod.core.answer import Answer
 from quod.core.budget import Budget
-from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.problem import Options, Problem
 
-__all__ = ["Benchmark", "Case", "Grade", "Row", "Setting", "json_lines"]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One question put to quod for a row, and how its answer is graded."""
-
-    problem: Problem
-    grade: Callable[[Answer], Grade]
-    gold: Formalization | None = None
-    """The formal text to check, in gold runs; else the problem's words are solved."""
+__all__ = ["Benchmark", "Case", "Grade", "Row", "Setting"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +23,19 @@ class Grade:
     right: bool | None
     expected: str = ""
     got: str = ""
+    scores: dict[str, float] = field(default_factory=dict)
+    """Other scores of the field, each from 0 to 1 (``declarations``, ``optimal``, ``cells``); averaged over rows."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question put to quod for a row, and how its answer is graded."""
+
+    problem: Problem
+    grade: Callable[[Answer], Grade]
+    """Must be picklable: rows are handed to worker processes."""
+    gold: Formalization | None = None
+    """The formal text to check, in gold runs; else the problem's words are solved."""
 
 
 @dataclass(frozen=True)
@@ -61,46 +62,22 @@ class Setting:
     """``gold`` (the formal text is given), ``controlled``, ``llm`` or ``none`` (only a proof is wanted)."""
     options: Options = field(default_factory=Options)
     assistant: str | None = None
+    split: str | None = None
+    seed: int = 0
 
 
 class Benchmark(Protocol):
     """A named benchmark."""
 
     name: str
+    summary: str
+    """One line for ``quod eval list``."""
     formalism: Formalism
     translators: tuple[str, ...]
     """The ``--translator`` values that make sense for it, the default first."""
+    generated: bool
+    """Whether its rows are generated from the seed instead of read from a path."""
 
     def rows(self, path: Path, setting: Setting) -> Iterator[Row]:
-        """The rows of a data file. Raises InputError naming file and line for data that cannot be read."""
+        """The rows of a data file or folder. Raises InputError naming file and line for what cannot be read."""
         ...
-
-
-def json_lines(path: Path, *required: str) -> Iterator[dict[str, Any]]:
-    """The objects of a JSONL file. Raises InputError naming file, line and what is missing."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"cannot read '{path}': {error.strerror}", code="input.unreadable") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"'{path}' is not UTF-8 text: {error.reason} at byte {error.start}") from None
-    seen: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError(f"{path}, line {number}: not JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise InputError(f"{path}, line {number}: expected an object, found {type(row).__name__}")
-        absent = [key for key in required if key not in row]
-        if absent:
-            raise InputError(f"{path}, line {number}: missing {', '.join(absent)}")
-        name = str(row.get("id", number))
-        if name in seen:
-            raise InputError(f"{path}, line {number}: id '{name}' stands on line {seen[name]} already")
-        seen[name] = number
-        yield row
-    if not seen:
-        raise InputError(f"'{path}' has no rows")

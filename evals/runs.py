@@ -21,7 +21,7 @@ from pydantic import Field, JsonValue
 from quod.core.errors import InputError
 from quod.core.model import Frozen, JsonDict
 
-__all__ = ["Record", "RunConfig", "RunFolder", "merge_runs", "sha256_of"]
+__all__ = ["Record", "RunConfig", "RunFolder", "merge_runs"]
 
 _ENGINE_PACKAGES = ("z3-solver", "cvc5", "highspy", "ortools", "pyscipopt", "unified-planning", "up-fast-downward")
 
@@ -34,6 +34,7 @@ class RunConfig(Frozen):
     data: str
     """Name of the data file or folder."""
     data_sha256: str
+    split: str | None = None
     assistant: str | None = None
     model: str | None = None
     baseline: str | None = None
@@ -43,6 +44,9 @@ class RunConfig(Frozen):
     seconds: float = 30.0
     """Wall-clock budget of one row."""
     attempts: int = 6
+    tokens: int | None = None
+    money: float | None = None
+    memory_mb: int = 2048
     quod: str = ""
 
     @property
@@ -188,19 +192,6 @@ def merge_runs(paths: list[Path], out: Path) -> RunFolder:
         if key not in done:
             merged.append(record)
     return merged
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, or of a folder's files by name and content, in hex."""
-    digest = hashlib.sha256()
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    for file in files:
-        if path.is_dir():
-            digest.update(file.relative_to(path).as_posix().encode() + b"\0")
-        with file.open("rb") as content:
-            while chunk := content.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _differences(a: RunConfig, b: RunConfig) -> str:

@@ -1,57 +1,61 @@
-"""FOLIO, ProofWriter, PrOntoQA and LogicalDeduction: does the conclusion follow?
+"""FOLIO, ProofWriter, PrOntoQA, LogicalDeduction and AR-LSAT: does the conclusion follow, which option is right?
 
 The text put to quod is the benchmark's own premises and question, joined as its authors print them; nothing of
 the gold goes into it. ProofWriter's labels mean forward chaining with explicit negation (its authors' reading),
 so its rows set ``semantics=closure``; the others are read classically.
+
+Read are the authors' files (FOLIO's JSON lines, the JSON lists in which Logic-LM packages the others) and the
+same rows under the names ``premises``, ``question``, ``options``, ``answer``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from quod.core.answer import Answer
+from quod.core.errors import InputError
 from quod.core.formalism import Formalism
-from quod.core.problem import Options, Semantics, make_problem
-from quod.core.verdict import Conclusion
-from quod.evals.benchmark import Case, Grade, Row, Setting, json_lines
+from quod.core.problem import Semantics, make_problem
+from quod.evals.benchmark import Case, Row, Setting
+from quod.evals.data import Raw, find_split, read_rows, require, unique
+from quod.evals.grading import LabelGrade, OptionGrade
 
-__all__ = ["FOLIO", "LOGICAL_DEDUCTION", "PRONTOQA", "PROOFWRITER"]
+__all__ = ["AR_LSAT", "FOLIO", "LOGICAL_DEDUCTION", "PRONTOQA", "PROOFWRITER"]
 
-_LABELS = {
-    Conclusion.PROVED: "True",
-    Conclusion.DISPROVED: "False",
-    Conclusion.UNDETERMINED: "Unknown",
-    Conclusion.INCONSISTENT: "inconsistent",
-}
-
-
-@dataclass(frozen=True)
-class _LabelGrade:
-    """Right if the conclusion reads as the row's label."""
-
-    label: str
-
-    def __call__(self, answer: Answer) -> Grade:
-        got = _LABELS.get(answer.conclusion) if answer.conclusion else None
-        if got is None:
-            return Grade(None, self.label, str(answer.conclusion or answer.status))
-        return Grade(got == self.label, self.label, got)
+_LABEL = {"true": "True", "false": "False", "unknown": "Unknown", "uncertain": "Unknown"}
+_STATEMENT = re.compile(
+    r"^Based on the above information, is the following statement true, false,?.*\?\s*", re.IGNORECASE
+)
 
 
-@dataclass(frozen=True)
-class _OptionGrade:
-    """Right if exactly the row's option is answered."""
+def normalised(place: str, raw: Raw) -> Raw:
+    """A row of any of the published forms as ``id, premises, question, options, answer`` (and what else it had)."""
+    row = dict(raw)
+    if "context" in row and "premises" not in row:  # Logic-LM's packaging
+        row["premises"] = row["context"]
+    if "conclusion" in row and "question" not in row:  # FOLIO as published
+        row["question"] = row["conclusion"]
+        row["answer"] = row.get("label")
+        row.setdefault("id", f"folio-{row.get('story_id', '')}-{row.get('example_id', place.rsplit(' ', 1)[-1])}")
+        if "premises-FOL" in row:
+            row["gold_fol"] = {"premises": row["premises-FOL"], "conclusion": row.get("conclusion-FOL")}
+    require(place, row, "id", "premises", "question", "answer")
+    return row
 
-    label: str
 
-    def __call__(self, answer: Answer) -> Grade:
-        got = answer.data.get("option")
-        if not isinstance(got, str):
-            return Grade(None, self.label, str(answer.conclusion or answer.status))
-        return Grade(got == self.label, self.label, got)
+def truth_label(place: str, row: Raw) -> str:
+    """True, False or Unknown, from the label itself or from the option it names."""
+    answer = str(row["answer"]).strip()
+    for option in row.get("options", ()):
+        letter, _, words = str(option).partition(")")
+        if letter.strip() == answer:
+            answer = words.strip()
+    label = _LABEL.get(answer.lower())
+    if label is None:
+        raise InputError(f"{place}: the label {row['answer']!r} is none of True, False, Unknown")
+    return label
 
 
 @dataclass(frozen=True)
@@ -59,45 +63,59 @@ class _Entailment:
     """A set of premises and a statement, labelled True, False or Unknown."""
 
     name: str
+    summary: str
     semantics: Semantics | None = None
     formalism: Formalism = Formalism.FOL
     translators: tuple[str, ...] = ("controlled", "llm")
+    generated: bool = False
 
     def rows(self, path: Path, setting: Setting) -> Iterator[Row]:
-        for raw in json_lines(path, "id", "premises", "question", "answer"):
-            options = setting.options.model_copy(update={"semantics": self.semantics})
-            yield Row(id=raw["id"], cases=(self._case(raw, setting, options),), category=str(raw["answer"]))
+        seen: dict[str, str] = {}
+        for place, raw in read_rows(find_split(path, setting.split)):
+            row = normalised(place, raw)
+            label = truth_label(place, row)
+            yield Row(id=unique(seen, str(row["id"]), place), cases=(self._case(row, label, setting),), category=label)
 
-    def _case(self, raw: dict[str, Any], setting: Setting, options: Options) -> Case:
-        premises = raw["premises"]
-        text = " ".join(premises) if isinstance(premises, list) else premises
-        problem = make_problem(
-            text=f"{text} True or false: {raw['question']}", formalism=self.formalism, options=options
-        )
+    def _case(self, row: Raw, label: str, setting: Setting) -> Case:
+        options = setting.options.model_copy(update={"semantics": self.semantics})
+        premises = row["premises"]
+        text = " ".join(premises) if isinstance(premises, list) else str(premises)
+        question = _STATEMENT.sub("", str(row["question"]))
+        problem = make_problem(text=f"{text} True or false: {question}", formalism=self.formalism, options=options)
         gold = None
         if setting.translator == "gold":
             from quod.evals.gold.fol import folio_formalization
 
-            gold = folio_formalization(raw)
-        return Case(problem, _LabelGrade(str(raw["answer"])), gold)
+            gold = folio_formalization(row)
+        return Case(problem, LabelGrade(label), gold)
 
 
 @dataclass(frozen=True)
 class _MultipleChoice:
-    """A paragraph about an order, and options of which one is true."""
+    """A paragraph, a question, and options of which one is right."""
 
     name: str
+    summary: str
     formalism: Formalism = Formalism.FOL
     translators: tuple[str, ...] = ("controlled", "llm")
+    generated: bool = False
 
     def rows(self, path: Path, setting: Setting) -> Iterator[Row]:
-        for raw in json_lines(path, "id", "premises", "question", "options", "answer"):
-            text = "\n".join([raw["premises"], raw["question"], *raw["options"]])
+        seen: dict[str, str] = {}
+        for place, raw in read_rows(find_split(path, setting.split)):
+            row = normalised(place, raw)
+            require(place, row, "options")
+            text = "\n".join([str(row["premises"]), str(row["question"]), *map(str, row["options"])])
             problem = make_problem(text=text, formalism=self.formalism, options=setting.options)
-            yield Row(id=raw["id"], cases=(Case(problem, _OptionGrade(raw["answer"])),))
+            name = unique(seen, str(row["id"]), place)
+            count = len(row["options"])
+            yield Row(id=name, cases=(Case(problem, OptionGrade(str(row["answer"]))),), category=f"{count} options")
 
 
-FOLIO = _Entailment("folio", translators=("gold", "controlled", "llm"))
-PROOFWRITER = _Entailment("proofwriter", semantics=Semantics.CLOSURE)
-PRONTOQA = _Entailment("prontoqa")
-LOGICAL_DEDUCTION = _MultipleChoice("logicaldeduction")
+FOLIO = _Entailment("folio", "stories by people, first-order labels", translators=("gold", "controlled", "llm"))
+PROOFWRITER = _Entailment("proofwriter", "templated rules, open world, closure labels", semantics=Semantics.CLOSURE)
+PRONTOQA = _Entailment("prontoqa", "templated deduction chains over made-up words")
+LOGICAL_DEDUCTION = _MultipleChoice("logicaldeduction", "orders of three, five or seven things")
+AR_LSAT = _MultipleChoice(
+    "ar_lsat", "analytical reasoning of the law school admission test", translators=("llm", "controlled")
+)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from quod.core.errors import InputError
-from quod.evals.runs import Record, RunConfig, RunFolder, merge_runs, sha256_of
+from quod.evals.data import sha256_of
+from quod.evals.runs import Record, RunConfig, RunFolder, merge_runs
 
 
 def config(**changes: object) -> RunConfig:
