@@ -11,6 +11,7 @@ from quod.backends.fol.checker import Rejected, check
 from quod.backends.fol.closure import check_chain, program
 from quod.backends.fol.document import Raw, raw_document
 from quod.backends.fol.lints import lint
+from quod.backends.fol.mend import mend
 from quod.backends.fol.outline import outline
 from quod.backends.fol.report import describe, describe_chain
 from quod.backends.fol.resolve import resolve
@@ -226,7 +227,7 @@ class FolBackend:
 
     def mend(self, text: str) -> Mended:
         """Repair notation without touching meaning."""
-        return Mended(text=text)
+        return mend(text)
 
     def outline(self, formalization: Formalization) -> tuple[Element, ...]:
         """The elements of a text, lexically."""
