@@ -64,3 +64,4 @@ PLACE_MISSING = code("faithfulness.pddl_no_place", "An object has none of the fa
 INVARIANT_BROKEN = code("faithfulness.pddl_invariant", "The initial state breaks an invariant that the actions keep.")
 UNREACHABLE_GOAL = code("faithfulness.pddl_goal_unreachable", "A goal fact that no action can ever bring about.")
 EMPTY_STATIC = code("faithfulness.pddl_static_empty", "A fixed relation that actions need has no facts at all.")
+FACT_INVENTED = code("faithfulness.pddl_fact_invented", "An initial fact joins things that no sentence names together.")
