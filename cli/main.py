@@ -26,8 +26,12 @@ _VERBS = {
     "check": ("quod.cli.check:check", "Solve and certify formal text; nothing is translated."),
     "doctor": ("quod.cli.doctor:doctor", "Report what is at hand, and how to get what is missing."),
     "eval": ("quod.cli.evaluate:evaluate", "Run a benchmark and print what came of it."),
+    "jobs": ("quod.cli.jobs:jobs", "List jobs, and look after those that died."),
+    "keys": ("quod.cli.keys:keys", "Create, list and revoke API keys."),
+    "replay": ("quod.cli.jobs:replay", "Tell the story of a job."),
     "serve": ("quod.cli.serve:serve", "Run the HTTP API and a worker in one process."),
     "solve": ("quod.cli.solve:solve", "Answer a problem stated in plain language."),
+    "worker": ("quod.cli.worker:worker", "Run a worker of the distributed runtime."),
 }
 
 

@@ -69,7 +69,7 @@ def given_formalization(problem: Problem) -> Translation | None:
         asks_best = found.formalism is Formalism.PDDL and found.text != problem.text and _BEST.search(problem.text)
         if asks_best and problem.options.optimal is None:
             problem = problem.model_copy(update={"options": problem.options.model_copy(update={"optimal": True})})
-        level = Faithfulness(level=FaithfulnessLevel.GIVEN, note="the formal text was given")
+        level = Faithfulness(level=FaithfulnessLevel.GIVEN)
         return Translation(formalization=found, faithfulness=level, problem=problem, understood=1.0)
     note = WORDS_NOT_COMPARED.info(
         "the formal text was attached and the words beside it were not compared with it", source=problem.text[:200]

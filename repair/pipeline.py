@@ -23,24 +23,16 @@ __all__ = ["check", "solve"]
 
 def check(formalization: Formalization, problem: Problem, run: Run) -> Answer:
     """Formal text to checked answer; nothing is translated and nothing repaired but its notation."""
-    given = Faithfulness(level=FaithfulnessLevel.GIVEN, note="the formal text was given")
+    given = Faithfulness(level=FaithfulnessLevel.GIVEN)
     mended = get_backend(formalization.formalism).mend(formalization.text)
     if mended.notes:
         formalization = formalization.model_copy(update={"text": mended.text})
     draft = Translation(formalization=formalization, faithfulness=given, diagnostics=mended.notes)
-    answer = Attempts(problem, run, Ledger(run)).attempt(draft, strategy="given")
-    run.emit("answered", {"status": answer.status, "conclusion": answer.conclusion})
-    return answer
+    return Attempts(problem, run, Ledger(run)).attempt(draft, strategy="given")
 
 
 def solve(problem: Problem, run: Run) -> Answer:
     """Plain language to checked answer."""
-    answer = _solve(problem, run)
-    run.emit("answered", {"status": answer.status, "conclusion": answer.conclusion})
-    return answer
-
-
-def _solve(problem: Problem, run: Run) -> Answer:
     ledger = Ledger(run)
     run.cancel.check()
     given = given_formalization(problem)
