@@ -13,6 +13,7 @@ __all__ = [
     "FILTERED",
     "MALFORMED",
     "NAME_MISSING",
+    "NOT_COMPARED",
     "NO_PRICE",
     "NUMBER_MISSING",
     "RATE_LIMITED",
@@ -57,6 +58,9 @@ NUMBER_MISSING = code("faithfulness.number_missing", "A number of the problem do
 NAME_MISSING = code("faithfulness.name_missing", "A name of the problem does not occur in the formal text.")
 SENTENCE_MISSING = code("faithfulness.sentence_missing", "No part of the formal text came from this sentence.")
 DISAGREEMENT = code("faithfulness.candidates_disagree", "Independent translations of the text differ in meaning.")
+NOT_COMPARED = code(
+    "translate.candidates_not_compared", "Independent translations could not be compared, or too few could be read."
+)
 READ_BACK_DIFFERS = code(
     "faithfulness.read_back_differs", "The formal text, read back into words, does not say what the problem says."
 )

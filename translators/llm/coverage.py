@@ -21,7 +21,10 @@ from quod.translators.llm import codes
 
 __all__ = ["coverage_of", "names_of", "sentences_of"]
 
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?=\d|\w\.|\w{1,3}\.)[^.!?\n]*)*(?:[.!?]+|\n|\Z)")
+_BREAK = re.compile(
+    r"(?<=[.!?])[\"'”’)]*(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|vs|No)\.)(?<!\bMrs\.)(?<!e\.g\.)(?<!i\.e\.)\s+"
+    r"|\n\s*\n|\n(?=\s*(?:[-*•]|\d+[.)]|[A-Z]))"
+)
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?(?:\s*/\s*\d+)?")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -35,7 +38,8 @@ _STOP = frozenset(
 )
 _NEVER_NAMES = frozenset(
     "true false unknown uncertain question answer conclusion premise premises context options facts rules note "
-    "formulate maximize minimize lp ip mip i if monday tuesday wednesday thursday friday saturday sunday".split()
+    "formulate maximize minimize lp ip mip i if monday tuesday wednesday thursday friday saturday sunday "
+    "mr mrs ms dr st prof".split()
 )
 _SMALL_TALK = frozenset({"one", "both", "once", "pair", "a pair"})
 _ASKS = re.compile(r"\b(true or false|true, false|does it follow|is it true|which of (?:the following|these)|"
@@ -45,11 +49,13 @@ _ASKS = re.compile(r"\b(true or false|true, false|does it follow|is it true|whic
 def sentences_of(text: str) -> list[tuple[int, int, str]]:
     """Start, end and words of every sentence; abbreviations and decimal points do not end one."""
     found = []
-    for match in _SENTENCE.finditer(text):
-        words = match[0].strip()
+    start = 0
+    for end in [*(match.start() for match in _BREAK.finditer(text)), len(text)]:
+        words = text[start:end].strip()
         if _WORD.search(words):
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            found.append((start, start + len(words), words))
+            at = start + len(text[start:end]) - len(text[start:end].lstrip())
+            found.append((at, at + len(words), words))
+        start = end
     return found
 
 

@@ -163,12 +163,17 @@ class LlmTranslator:
             return translation.model_copy(update={"faithfulness": level})
         where = ballot.difference.difference if ballot.difference else ""
         words = f"independent translations differ in meaning ({ballot.note})" + (f": {where}" if where else "")
-        doubt = codes.DISAGREEMENT.warning(words, hint="say which reading is meant, or put the text more plainly")
+        # that two could not be compared within the limits says nothing against either
+        differ = ballot.difference is not None and ballot.difference.equivalent is False
+        if differ:
+            doubt = codes.DISAGREEMENT.warning(words, hint="say which reading is meant, or put the text more plainly")
+        else:
+            doubt = codes.NOT_COMPARED.info(f"the candidates could not be compared or were too few ({ballot.note})")
         update: dict[str, object] = {
             "faithfulness": faithfulness.model_copy(update={"note": ballot.note}),
             "diagnostics": (*translation.diagnostics, doubt),
         }
-        if ballot.tied and problem.options.attended and translation.question is None:
+        if differ and ballot.tied and problem.options.attended and translation.question is None:
             update["question"] = (
                 f"The text can be read in two ways: {where or 'its translations differ'}. Which is meant?"
             )
