@@ -33,7 +33,7 @@ from quod.backends.sandbox import Ended, Limits, ProgramResult, run_program
 from quod.core.diagnostics import Diagnostic, Severity
 from quod.core.run import Cancel
 
-__all__ = ["Checker", "coqc", "header_axioms"]
+__all__ = ["Checker", "coqc", "header_axioms", "strip_header"]
 
 _IMPORTING = {"Require", "From", "Import", "Export", "Open", "Local", "Set", "Unset"}
 _GENERATIVE = {"Inductive", "CoInductive", "Variant", "Record", "Structure", "Class"} | ASSUMING
@@ -108,7 +108,7 @@ class Checker:
         """
         started = time.monotonic()
         stages: dict[str, float] = {}
-        body, offset = _strip_header(candidate, statement.header)
+        body, offset = strip_header(candidate, statement.header)
         cheats = check_commands(body, offset=offset, whole=candidate)
         if cheats:
             kind = cheats[0][0]
@@ -281,7 +281,7 @@ def _compile_statement(statement: Statement, limits: Limits, cancel: Cancel | No
     return _Trusted({}, prelude, (first, *diagnostics), ended=result)
 
 
-def _strip_header(candidate: str, header: str) -> tuple[str, int]:
+def strip_header(candidate: str, header: str) -> tuple[str, int]:
     """The candidate after the trusted header, if it begins with it (white space aside), and where that starts."""
     if not header.strip():
         return candidate, 0

@@ -69,15 +69,15 @@ def strategies(tier: Tier) -> tuple[str, ...]:
 
 
 @cache
-def preamble(tier: Tier, only: str | None = None) -> str:
+def preamble(tier: Tier, *only: str) -> str:
     """What goes between header and statement: libraries (not imported), and the tactics in a module of their own.
 
-    With ``only``, just the definitions that this strategy needs.
+    With ``only``, just the definitions that these strategies need.
     """
     bodies = {m[1]: t.text for t in split(_tactic_text(tier)) if (m := re.match(r"Ltac ([\w']+)", t.text))}
     wanted = set(bodies)
-    if only is not None:
-        wanted, todo = set(), [only]
+    if only:
+        wanted, todo = set(), list(only)
         while todo:
             name = todo.pop()
             if name in bodies and name not in wanted:
