@@ -18,7 +18,8 @@ from quod.cli.options import (
     make_options,
     problem_options,
 )
-from quod.core.problem import make_problem
+from quod.core.problem import MAX_FORMAL_CHARS, make_problem
+from quod.core.run import Run
 
 __all__ = ["solve"]
 
@@ -39,6 +40,13 @@ __all__ = ["solve"]
 @context_option
 @problem_options
 @budget_options
+@click.option(
+    "--answer-file",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="A chat's reply to `quod prompt`: its formal text is solved, and compared with the problem's words.",
+)
 @expect_option
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the stages as they happen.")
 @json_option
@@ -55,6 +63,7 @@ def solve(
     engine_timeout: float,
     memory: int,
     attempts: int,
+    answer_file: Path | None,
     expect: str | None,
     quiet: bool,
     as_json: bool,
@@ -72,6 +81,15 @@ def solve(
         budget=budget,
         options=make_options(relax=relax, optimal=optimal, semantics=semantics, translator=translator),
     )
+    if answer_file is not None:
+        from quod.repair.candidate import consider_reply
+        from quod.translators.routing import route
+
+        reply = read_text(None, answer_file, MAX_FORMAL_CHARS)
+        of = problem.formalism or route(problem, None, Run(budget=budget)).formalism
+        return answer_and_show(
+            budget, as_json, expect, lambda run: consider_reply(problem, of, reply, run), quiet=quiet
+        )
     from quod.repair import solve as run_pipeline  # late: bad input is refused before anything heavy is loaded
 
     return answer_and_show(budget, as_json, expect, lambda run: run_pipeline(problem, run), quiet=quiet)

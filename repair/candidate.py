@@ -7,24 +7,41 @@ judged. Nothing is repaired, since there is nobody to ask.
 from __future__ import annotations
 
 from quod.backends.registry import get_backend
-from quod.core.answer import Answer
+from quod.core.answer import Answer, Status
+from quod.core.diagnostics import Diagnostic
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
+from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.problem import Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
-from quod.repair.assemble import Ledger
+from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
 from quod.repair.faithful import assess
+from quod.translators.llm.coverage import coverage_of
+from quod.translators.llm.reply import read_reply
 
-__all__ = ["consider"]
+__all__ = ["consider", "consider_reply"]
 
 
-def consider(problem: Problem, formalization: Formalization, run: Run) -> Answer:
+def consider_reply(problem: Problem, formalism: Formalism, reply: str, run: Run) -> Answer:
+    """Take the formal text out of a model's (or a person's) pasted reply, and consider it."""
+    read = read_reply(reply, formalism, problem.text, schema=get_backend(formalism).schema())
+    if read.formalization is None:
+        statement = "No answer: the reply holds no formal text that could be read."
+        return no_answer(Status.FAILED, statement, read.diagnostics, Ledger(run), formalism=formalism)
+    return consider(problem, read.formalization, run, diagnostics=read.diagnostics)
+
+
+def consider(
+    problem: Problem, formalization: Formalization, run: Run, *, diagnostics: tuple[Diagnostic, ...] = ()
+) -> Answer:
     """Check a candidate, and say how faithful it is to the problem's words."""
     mended = get_backend(formalization.formalism).mend(formalization.text)
     if mended.text != formalization.text:
         formalization = formalization.model_copy(update={"text": mended.text})
-    unchecked = Faithfulness(level=FaithfulnessLevel.UNCHECKED)
-    draft = Translation(formalization=formalization, faithfulness=unchecked, diagnostics=mended.notes)
+    coverage, doubts = coverage_of(problem, formalization)
+    unchecked = Faithfulness(level=FaithfulnessLevel.UNCHECKED, coverage=coverage)
+    notes = (*diagnostics, *mended.notes, *doubts)
+    draft = Translation(formalization=formalization, faithfulness=unchecked, diagnostics=notes)
     return Attempts(problem, run, Ledger(run)).attempt(assess(draft, problem, run), strategy="pasted")
