@@ -103,7 +103,7 @@ def settle(
     ``serial`` is a number no other living zygote has; ``scratch`` an empty folder to try in.
     """
     java = [str(p) for p in Path("/etc").glob("java*")]
-    policy = Policy(read=[*_SYSTEM, *java, *read], listed=list(listed), count_processes=user_namespace)
+    policy = Policy(read=_tops([*_SYSTEM, *java, *read]), listed=list(listed), count_processes=user_namespace)
     if mode == "rlimits":
         off = "switched off by QUOD_SANDBOX=rlimits"
         return policy, [Layer(name, False, off) for name in ("uid", "landlock", "seccomp")]
@@ -112,6 +112,12 @@ def settle(
         _try_landlock(policy, scratch),
         _try_seccomp(policy, scratch),
     ]
+
+
+def _tops(paths: Sequence[str]) -> list[str]:
+    """Those paths that exist and lie in no other one: a child opens each."""
+    found = {Path(p) for p in paths if Path(p).exists()}
+    return sorted(str(p) for p in found if not found.intersection(p.parents))
 
 
 def _try_uid(policy: Policy, user_namespace: bool, serial: int, scratch: Path) -> Layer:

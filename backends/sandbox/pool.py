@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from quod.backends.sandbox.codes import NOT_STARTED, REFUSED
 from quod.backends.sandbox.families import FAMILIES
 from quod.backends.sandbox.layers import Layer
 from quod.backends.sandbox.wire import Config, Request, write_request
@@ -62,7 +63,7 @@ class ZygoteHandle:
         if "layers" not in hello or "refused" in hello:
             self.close()
             if "refused" in hello:
-                raise InfrastructureError(hello["refused"], code="sandbox.refused", retryable=False)
+                raise InfrastructureError(hello["refused"], code=REFUSED.name, retryable=False)
             raise ZygoteDied(f"the zygote for {family} did not start")
         self.layers = tuple(Layer(**layer) for layer in hello["layers"])
         self._control.settimeout(5.0)
@@ -158,7 +159,8 @@ class Pool:
             try:
                 new = ZygoteHandle(family, self._mode or get_settings().sandbox)
             except (OSError, ZygoteDied) as error:
-                raise InfrastructureError(f"the sandbox for {family} cannot start: {error}") from error
+                why = f"the sandbox for {family} cannot start: {error}"
+                raise InfrastructureError(why, code=NOT_STARTED.name) from error
             self._zygotes[family] = new
             return new
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from quod.backends.sandbox.calls import cpu_limit
+from quod.backends.sandbox.codes import NOT_INSTALLED, SESSION_ENDED
 from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
 from quod.backends.sandbox.programs import prepare
@@ -23,7 +24,7 @@ __all__ = ["Session", "SessionEnded"]
 class SessionEnded(InfrastructureError):  # noqa: N818 - it may well be no error
     """The program of a session has ended. ``ended`` says how, as far as it was our doing."""
 
-    code = "sandbox.session_ended"
+    code = SESSION_ENDED.name
 
     def __init__(self, message: str, ended: Ended) -> None:
         super().__init__(message)
@@ -53,7 +54,7 @@ class Session:
         cpu = cpu_limit(limits) if limits.cpu is not None else 0
         make = prepare(argv, limits, files or {}, env or {}, read_paths, write_paths, cpu)
         if make is None:
-            raise InfrastructureError(f"{argv[0]} is not installed", code="sandbox.not_installed", retryable=False)
+            raise InfrastructureError(f"{argv[0]} is not installed", code=NOT_INSTALLED.name, retryable=False)
         self._limits = limits
         self._buffer = bytearray()
         self._log = bytearray()
