@@ -1,0 +1,272 @@
+"""From statements to a model: amounts of the same resource form a row, limits and the objective find theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from quod.translators.controlled.milp.entities import Entities
+from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC
+from quod.translators.controlled.milp.statements import Amount, Goal, Limit, Reading
+from quod.translators.controlled.milp.tokens import alike
+
+__all__ = ["Assembled", "Row", "assemble"]
+
+
+@dataclass
+class Row:
+    terms: dict[int, Fraction]
+    op: str
+    right: Fraction
+    words: str
+    kind: str
+    name: str
+    strict: bool = False
+    loose: bool = False
+
+
+@dataclass
+class Resource:
+    """Amounts of one thing, one for each entity."""
+
+    amounts: list[Amount]
+    used: bool = False
+
+    @property
+    def after(self) -> frozenset[str]:
+        return frozenset().union(*(a.after for a in self.amounts))
+
+    @property
+    def before(self) -> frozenset[str]:
+        return frozenset().union(*(a.before for a in self.amounts))
+
+    @property
+    def flavour(self) -> str:
+        return self.amounts[0].flavour
+
+    @property
+    def coefficients(self) -> dict[int, Fraction]:
+        return {a.entity: a.value for a in self.amounts}
+
+    @property
+    def name(self) -> str:
+        nouns = sorted(self.after - GENERIC) or sorted((self.after | self.before) & (COST | GAIN)) or sorted(self.after) or sorted(self.before)
+        return "_".join(nouns[:2]) or "amount"
+
+
+@dataclass
+class Assembled:
+    sense: str = ""
+    objective: dict[int, Fraction] = field(default_factory=dict)
+    goal: str = ""
+    goal_words: str = ""
+    rows: list[Row] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def _weight(word: str) -> float:
+    return 0.35 if word in GENERIC else 1.0
+
+
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """Summed weight of the words of ``a`` that have a like in ``b``."""
+    return sum(_weight(w) for w in a if any(alike(w, v) for v in b))
+
+
+def similarity(a: Amount, b: Amount) -> float:
+    """How likely two amounts are of the same resource; negative where they cannot be."""
+    if (a.flavour == "money") != (b.flavour == "money") or (a.flavour == "percent") != (b.flavour == "percent"):
+        return -1.0
+    total = sum(map(_weight, a.after)) + sum(map(_weight, b.after))
+    same = (overlap(a.after, b.after) + overlap(b.after, a.after)) / total if total else 0.3
+    leads = sum(map(_weight, a.before)) + sum(map(_weight, b.before))
+    lead = (overlap(a.before, b.before) + overlap(b.before, a.before)) / leads if leads else 0.0
+    if _money_class(a) * _money_class(b) < 0:
+        return -1.0
+    return 2 * same + lead
+
+
+def _money_class(a: Amount) -> int:
+    if a.flavour not in {"money", "percent"}:
+        return 0
+    words = a.after | a.before
+    gain, cost = bool(words & GAIN), bool(words & COST)
+    return 1 if gain and not cost else -1 if cost and not gain else 0
+
+
+def resources(reading: Reading, entities: Entities, problems: list[str]) -> list[Resource]:
+    """Group the amounts: one of each entity, the most alike together."""
+    many = len(entities.names)
+    of: list[list[Amount]] = [[a for a in reading.amounts if a.entity == e] for e in range(many)]
+    of = [_once(list_) for list_ in of]
+    found = [Resource([a]) for a in of[0]]
+    for e in range(1, many):
+        pairs = sorted(
+            ((similarity(r.amounts[0], b) + 0.05 * (i == j) - 0.01 * abs(i - j), -abs(i - j), i, j)
+             for i, r in enumerate(found) for j, b in enumerate(of[e])), reverse=True)  # fmt: skip
+        taken_r: set[int] = set()
+        taken_b: set[int] = set()
+        for score, _, i, j in pairs:
+            if i in taken_r or j in taken_b or score < 0.3:
+                continue
+            taken_r.add(i)
+            taken_b.add(j)
+            found[i].amounts.append(of[e][j])
+        problems += [b.words for j, b in enumerate(of[e]) if j not in taken_b]
+    problems += [r.amounts[0].words for r in found if len(r.amounts) < many]
+    return [r for r in found if len(r.amounts) == many]
+
+
+def _once(amounts: list[Amount]) -> list[Amount]:
+    """The same amount said twice is one amount."""
+    out: list[Amount] = []
+    for a in amounts:
+        twin = next((b for b in out if b.value == a.value and b.flavour == a.flavour and similarity(a, b) > 1.8), None)
+        if twin is None:
+            out.append(a)
+    return out
+
+
+def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Assembled:
+    """The whole model, or the words that found no place."""
+    out = Assembled(problems=list(reading.unread))
+    pool = resources(reading, entities, out.problems)
+    if out.problems:
+        return out
+    many = len(entities.names)
+    for row in reading.rows:
+        out.rows.append(Row(row.terms, row.op, row.right, row.words, row.kind, row.kind, row.strict, row.loose))
+    goal = _one_goal(reading, out)
+    if goal is None:
+        return out
+    pending: list[Limit] = []
+    for limit in reading.limits:
+        if limit.everything and not _specific(limit, pool):
+            out.rows.append(_sum(limit, many))
+            continue
+        choice = _choose(limit, pool)
+        if choice is None:
+            pending.append(limit)
+            continue
+        choice.used = True
+        out.rows.append(_limited(limit, choice))
+    target = _target(goal, pool, nouns)
+    if isinstance(target, Resource):
+        target.used = True
+        out.objective = target.coefficients
+        out.goal = _goal_name(goal)
+    elif target == "count":
+        out.objective = {e: Fraction(1) for e in range(many)}
+        out.goal = "total number"
+    else:
+        out.problems.append(goal.words)
+    for limit in pending:
+        free = [r for r in pool if not r.used and _compatible(limit, r)]
+        if len(free) == 1 and (overlap(limit.after, free[0].after) > 0 or (limit.flavour == free[0].flavour == "money")):
+            free[0].used = True
+            out.rows.append(_limited(limit, free[0]))
+        elif limit.after and limit.after <= nouns | {"total"} and not limit.flavour:
+            out.rows.append(_sum(limit, many))
+        else:
+            out.problems.append(limit.words)
+    out.problems += [r.amounts[0].words for r in pool if not r.used]
+    out.sense, out.goal_words = goal.sense, goal.words
+    if not out.rows:
+        out.problems.append("no limit was found")
+    return out
+
+
+def _one_goal(reading: Reading, out: Assembled) -> Goal | None:
+    goals = [g for g in reading.goals if g.stems or g.counts]
+    if not goals:
+        out.problems.append("nothing says what to maximize or minimize" if not reading.goals else reading.goals[0].words)
+        return None
+    if len({g.sense for g in goals}) > 1:
+        out.problems.append(goals[-1].words)
+        return None
+    return max(goals, key=lambda g: len(g.stems))
+
+
+def _sum(limit: Limit, many: int) -> Row:
+    return Row({e: Fraction(1) for e in range(many)}, limit.op, limit.value, limit.words, "sum", "total", limit.strict)
+
+
+def _limited(limit: Limit, resource: Resource) -> Row:
+    return Row(resource.coefficients, limit.op, limit.value, limit.words, "linear", resource.name, limit.strict)
+
+
+def _compatible(limit: Limit, r: Resource) -> bool:
+    if (limit.flavour == "money") != (r.flavour == "money"):
+        return False
+    if r.flavour == "percent":
+        return False
+    if r.flavour == "money":
+        gain = any(_money_class(a) > 0 for a in r.amounts)
+        wants_gain = bool((limit.after | limit.before) & GAIN)
+        return gain == wants_gain
+    return True
+
+
+def _score(limit: Limit, r: Resource) -> float:
+    if not _compatible(limit, r):
+        return -1.0
+    nouns = overlap(limit.after, r.after)
+    lead = overlap(limit.before, r.after) * 0.8 + overlap(limit.before, r.before) * 0.3 + overlap(limit.after, r.before) * 0.3
+    return nouns + lead
+
+
+def _specific(limit: Limit, pool: list[Resource]) -> bool:
+    return any(_compatible(limit, r) and overlap(limit.after - GENERIC, r.after - GENERIC) >= 1 for r in pool)
+
+
+def _choose(limit: Limit, pool: list[Resource]) -> Resource | None:
+    scored = sorted(((_score(limit, r), -i) for i, r in enumerate(pool)), reverse=True)
+    if not scored or scored[0][0] < 0.6:
+        money = [r for r in pool if _compatible(limit, r)]
+        if limit.flavour == "money" and len(money) == 1:
+            return money[0]
+        return None
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.15:
+        return None
+    return pool[-scored[0][1]]
+
+
+def _goal_name(goal: Goal) -> str:
+    words = [w for w in goal.words.split()[1:] if w.lower() not in {"the", "total", "his", "her", "their", "its", "a", "an", "overall"}]
+    return " ".join(words[:6]).strip(" .?,") or "objective"
+
+
+def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str]) -> Resource | str | None:
+    """What the objective speaks of: a resource, or the count of everything."""
+    stems = goal.stems
+    if stems & GAIN or stems & COST or "bill" in stems:
+        want = 1 if stems & GAIN else -1
+        money = [r for r in pool if r.flavour in {"money", "percent"}]
+        exact = [r for r in money if any(_money_class(a) == want for a in r.amounts) and not any(_money_class(a) == -want for a in r.amounts)]
+        if len(exact) > 1:
+            ranked = sorted(exact, key=lambda r: -overlap(stems, r.after | r.before))
+            a, b = (overlap(stems, r.after | r.before) for r in ranked[:2])
+            return ranked[0] if a > b else None
+        if exact:
+            return exact[0]
+        neutral = [r for r in money if all(_money_class(a) == 0 for a in r.amounts)]
+        if len(neutral) == 1:
+            return neutral[0]
+        if money and not goal.counts:
+            return None
+    scored = sorted(((overlap(stems, r.after) + 0.4 * overlap(stems, r.before) - (0.0 if not r.used else 0.05), -i) for i, r in enumerate(pool)), reverse=True)
+    if scored and scored[0][0] >= 0.35 and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 0.15):
+        best = pool[-scored[0][1]]
+        specific = overlap(stems - GENERIC, best.after - GENERIC) > 0 or not goal.counts
+        if specific and not (goal.counts and stems <= nouns):
+            return best
+    if scored and scored[0][0] >= 0.35 and len(scored) > 1 and scored[0][0] - scored[1][0] < 0.15 and overlap(stems - GENERIC, pool[-scored[0][1]].after) > 0:
+        return None
+    if goal.counts and all(r.used for r in pool):
+        return "count"
+    unused = [r for r in pool if not r.used]
+    if goal.counts and stems & nouns:
+        return "count"
+    if len(unused) == 1 and overlap(stems, unused[0].after | unused[0].before) > 0:
+        return unused[0]
+    return None

@@ -1,0 +1,705 @@
+"""What the sentences say, given the things to decide: amounts, limits, comparisons, the objective.
+
+Every number ends in exactly one statement, or the reading fails and says at which words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from quod.translators.controlled.milp.entities import Entities, Mention, mentions
+from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERBS
+from quod.translators.controlled.milp.tokens import Sentence, Token, stem
+
+__all__ = ["Amount", "Goal", "Limit", "Reading", "RowStatement", "class_nouns", "read"]
+
+
+@dataclass
+class Amount:
+    """So much of something for one of an entity."""
+
+    entity: int
+    value: Fraction
+    after: frozenset[str]
+    before: frozenset[str]
+    flavour: str
+    words: str
+    order: int
+
+
+@dataclass
+class Limit:
+    """A limit on a total of something, or on the count of everything."""
+
+    op: str
+    value: Fraction
+    after: frozenset[str]
+    before: frozenset[str]
+    flavour: str
+    words: str
+    strict: bool = False
+    everything: bool = False
+    """Whether it plainly counts all the things together."""
+
+
+@dataclass
+class RowStatement:
+    """A linear row over the entities."""
+
+    terms: dict[int, Fraction]
+    op: str
+    right: Fraction
+    words: str
+    kind: str
+    strict: bool = False
+    loose: bool = False
+    """"twice as many" without "at least": some mean exactly, some mean at least."""
+
+
+@dataclass
+class Goal:
+    sense: str
+    stems: frozenset[str]
+    counts: bool
+    """Whether it speaks of a number of things."""
+    words: str
+
+
+@dataclass
+class Reading:
+    """All statements of a text, and what could not be read."""
+
+    amounts: list[Amount] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    rows: list[RowStatement] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    read: int = 0
+
+
+_BOUNDARY = frozenset("while whereas but however if because since although so therefore and or conversely where though then whilst".split())
+_BACKGROUND = frozenset("since because due as although though".split())
+_OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
+    (("no", "more", "than"), "<=", False),
+    (("not", "more", "than"), "<=", False),
+    (("no", "less", "than"), ">=", False),
+    (("not", "less", "than"), ">=", False),
+    (("no", "fewer", "than"), ">=", False),
+    (("not", "fewer", "than"), ">=", False),
+    (("not", "be", "less", "than"), ">=", False),
+    (("not", "be", "more", "than"), "<=", False),
+    (("not", "be", "fewer", "than"), ">=", False),
+    (("not", "fall", "below"), ">=", False),
+    (("cannot", "be", "less", "than"), ">=", False),
+    (("cannot", "be", "more", "than"), "<=", False),
+    (("must", "not", "exceed"), "<=", False),
+    (("not", "to", "exceed"), "<=", False),
+    (("not", "exceed"), "<=", False),
+    (("cannot", "exceed"), "<=", False),
+    (("can't", "exceed"), "<=", False),
+    (("can", "not", "exceed"), "<=", False),
+    (("without", "exceeding"), "<=", False),
+    (("at", "least"), ">=", False),
+    (("at", "the", "least"), ">=", False),
+    (("at", "minimum"), ">=", False),
+    (("at", "a", "minimum"), ">=", False),
+    (("at", "most"), "<=", False),
+    (("at", "the", "most"), "<=", False),
+    (("at", "maximum"), "<=", False),
+    (("up", "to"), "<=", False),
+    (("or", "more"), ">=", False),
+    (("or", "less"), "<=", False),
+    (("limited", "to"), "<=", False),
+    (("or", "fewer"), "<=", False),
+    (("more", "than"), ">=", True),
+    (("greater", "than", "or", "equal", "to"), ">=", False),
+    (("less", "than", "or", "equal", "to"), "<=", False),
+    (("greater", "than"), ">=", True),
+    (("larger", "than"), ">=", True),
+    (("higher", "than"), ">=", True),
+    (("less", "than"), "<=", True),
+    (("fewer", "than"), "<=", True),
+    (("smaller", "than"), "<=", True),
+    (("lower", "than"), "<=", True),
+    (("exceeds",), ">=", True),
+    (("exceed",), ">=", True),
+    (("minimum",), ">=", False),
+    (("maximum",), "<=", False),
+    (("max",), "<=", False),
+    (("below",), "<=", True),
+    (("under",), "<=", True),
+    (("within",), "<=", False),
+    (("exactly",), "=", False),
+    (("capped",), "<=", False),
+)
+_CLASS = frozenset(stem(w) for w in "type types kind kinds model models version versions product products size sizes method methods way ways "
+                   "option options technique techniques form forms mode modes variety item items different main sort "
+                   "brand brands style styles category categories design designs system systems".split())  # fmt: skip
+
+
+@dataclass
+class _Chunk:
+    start: int
+    end: int
+    opener: str
+
+
+@dataclass
+class _State:
+    """What carries over from chunk to chunk of a sentence."""
+
+    subject: int | None = None
+    everyone: bool = False
+    op: tuple[str, bool] | None = None
+    role: str = ""
+    before: frozenset[str] = frozenset()
+
+
+def read(text: list[Sentence], entities: Entities) -> Reading:
+    """All statements."""
+    reading = Reading()
+    reader = _Reader(entities, reading, class_nouns(text, entities))
+    for sentence in text:
+        reader.sentence(sentence)
+    return reading
+
+
+def class_nouns(text: list[Sentence], entities: Entities) -> frozenset[str]:
+    """Nouns for all the things together: shared heads, ``two types of NOUN``, ``each type of NOUN``, ``how many NOUN``."""
+    nouns = set(entities.shared)
+    for sentence in text:
+        tokens = sentence.tokens
+        for k, token in enumerate(tokens):
+            if token.stem in _CLASS and k + 2 < len(tokens) and tokens[k + 1].low == "of":
+                at = k + 2
+                while at < len(tokens) and tokens[at].kind == "word" and tokens[at].low not in FUNCTION and at < k + 5:
+                    nouns.add(tokens[at].stem)
+                    at += 1
+    return frozenset(n for n in nouns if len(n) > 1)
+
+
+class _Reader:
+    def __init__(self, entities: Entities, reading: Reading, nouns: frozenset[str]) -> None:
+        self.entities, self.reading, self.nouns = entities, reading, nouns
+        self.order = 0
+        self.tokens: list[Token] = []
+        self.found: list[Mention] = []
+        self.done: set[int] = set()
+        self.text = ""
+
+    # one sentence ---------------------------------------------------------------------------------------
+
+    def sentence(self, sentence: Sentence) -> None:
+        self.tokens = sentence.tokens
+        self.text = sentence.text
+        self.found = mentions(sentence, self.entities)
+        self.done = set()
+        self._goal()
+        self._counts()
+        self._lists()
+        state = _State()
+        for chunk in self._chunks():
+            self._chunk(chunk, state)
+        numbers = [k for k, t in enumerate(self.tokens) if t.value is not None]
+        self.reading.read += len([k for k in numbers if k in self.done])
+        for k in numbers:
+            if k not in self.done:
+                self.reading.unread.append(self._around(k))
+
+    def _around(self, k: int) -> str:
+        low, high = max(0, k - 4), min(len(self.tokens), k + 5)
+        return self._slice(low, high)
+
+    def _slice(self, low: int, high: int) -> str:
+        if low >= high:
+            return ""
+        base = self.tokens[0].start
+        return self.text[self.tokens[low].start - base : self.tokens[high - 1].end - base].strip(" ,.;")
+
+    def _goal(self) -> None:
+        tokens = self.tokens
+        lows = [t.low for t in tokens]
+        for k, low in enumerate(lows):
+            sense = ""
+            if low.startswith(("maximiz", "maximis")):
+                sense = "maximize"
+            elif low.startswith(("minimiz", "minimis")):
+                sense = "minimize"
+            elif low in {"decrease", "reduce"} and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
+                sense = "minimize"
+            elif low == "increase" and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
+                sense = "maximize"
+            elif low in {"minimum", "lowest", "least", "maximum", "highest", "most", "best", "optimal"} and self._asks(k):
+                sense = {"minimum": "minimize", "lowest": "minimize", "least": "minimize"}.get(low, "maximize")
+            if not sense:
+                continue
+            end = k + 1
+            while end < len(tokens) and tokens[end].text not in {",", ".", "?", ";", "(", ":"} and lows[end] not in {"while", "if", "given", "subject", "whereas", "what"}:
+                if tokens[end].value is not None:
+                    break
+                end += 1
+            span = range(k + 1, end)
+            stems = frozenset(tokens[i].stem for i in span if tokens[i].kind == "word" and tokens[i].low not in FUNCTION)
+            counts = any(lows[i] in {"number", "amount"} or lows[i] in {"many"} for i in span)
+            self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
+            self.done.update(range(k, end))
+            return
+
+    def _asks(self, k: int) -> bool:
+        lows = [t.low for t in self.tokens]
+        asking = any(w in {"find", "what", "ensure", "yields", "determine", "calculate", "achieve", "gives", "compute"} for w in lows[:k])
+        after = lows[k + 1 : k + 3]
+        return asking and "of" not in after[:1] and not any(t.value is not None for t in self.tokens[k + 1 : k + 4])
+
+    def _counts(self) -> None:
+        """``two types of``, ``three products``: the number of the things themselves."""
+        many = len(self.entities.names)
+        for k, token in enumerate(self.tokens):
+            if token.value is None or token.flavour:
+                continue
+            ahead = [t.stem for t in self.tokens[k + 1 : k + 5]]
+            spelled = token.text[:1].isalpha()
+            if token.value == many and spelled and (any(a in _CLASS or a in self.nouns for a in ahead) or (self._opens_list(k))) and not self._op_near(k):
+                self.done.add(k)
+            if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
+                self.done.add(k)
+
+    def _opens_list(self, k: int) -> bool:
+        """``two alternatives, A and B`` / ``two creams, A and B``: all things are named right behind."""
+        behind = [m.entity for m in self.found if m.start > k]
+        between = self.tokens[k + 1 : (self.found[0].start if self.found else k)]
+        return set(behind) == set(range(len(self.entities.names))) and not any(t.value is not None for t in between)
+
+    def _op_near(self, k: int) -> bool:
+        lows = [t.low for t in self.tokens[max(0, k - 3) : k]]
+        return "least" in lows or "most" in lows or "than" in lows
+
+    def _lists(self) -> None:
+        """``$5, $6 and $7 for A, B and C respectively``."""
+        tokens, many = self.tokens, len(self.entities.names)
+        runs: list[list[int]] = []
+        for k, token in enumerate(tokens):
+            if token.value is None or k in self.done or token.flavour in {"times", "part"}:
+                continue
+            if runs and all(tokens[i].text in {","} or tokens[i].low in {"and", "or"} for i in range(runs[-1][-1] + 1, k)):
+                runs[-1].append(k)
+            else:
+                runs.append([k])
+        for run in runs:
+            who = self._coordinated(run)
+            if len(run) != many or many < 2 or who is None:
+                continue
+            lead = self._lead(run[0])
+            after = self._after(run[-1], self._clause_end(run[-1]))
+            for k, entity in zip(run, who, strict=True):
+                self._amount(entity, k, after, lead)
+            self.done.update(run)
+
+    def _coordinated(self, run: list[int]) -> list[int] | None:
+        """The order in which all entities stand next to each other nearest the run."""
+        many = len(self.entities.names)
+        order = [m.entity for m in self.found]
+        best: list[int] | None = None
+        for k in range(len(order) - many + 1):
+            window = order[k : k + many]
+            if len(set(window)) == many and self._adjacent(k, many):
+                best = window
+                if self.found[k].start > run[-1]:
+                    break
+        return best
+
+    def _adjacent(self, k: int, many: int) -> bool:
+        for a, b in zip(self.found[k : k + many], self.found[k + 1 : k + many], strict=False):
+            gap = self.tokens[a.end : b.start]
+            if len(gap) > 5 or any(t.value is not None or t.low in VERBS for t in gap):
+                return False
+        return True
+
+    def _clause_end(self, k: int) -> int:
+        end = k + 1
+        while end < len(self.tokens) and self.tokens[end].kind == "word":
+            end += 1
+        return end
+
+    # chunks ---------------------------------------------------------------------------------------------
+
+    def _chunks(self) -> list[_Chunk]:
+        chunks: list[_Chunk] = []
+        tokens = self.tokens
+        start, opener = 0, ""
+        for k, token in enumerate(tokens):
+            cut = (token.kind == "mark" and token.text in ",;:.?!()") or (token.kind == "word" and token.low in _BOUNDARY)
+            if not cut or self._inside_list(k):
+                continue
+            if k > start:
+                chunks.append(_Chunk(start, k, opener))
+                opener = ""
+            if token.kind == "word" and token.low not in {"and", "or"}:
+                opener = token.low
+            elif not opener and token.low in {"and", "or"}:
+                opener = token.low
+            start = k + 1
+        if start < len(tokens):
+            chunks.append(_Chunk(start, len(tokens), opener))
+        return chunks
+
+    def _inside_list(self, k: int) -> bool:
+        """Whether the mark or conjunction at ``k`` only joins names of entities."""
+        before = next((m for m in reversed(self.found) if m.end <= k), None)
+        after = next((m for m in self.found if m.start > k), None)
+        if before is None or after is None or before.entity == after.entity:
+            return False
+        gap = [t for i, t in enumerate(self.tokens[before.end : after.start], before.end) if i != k]
+        return len(gap) <= 4 and all(t.low in {"and", "or", ",", "the", "a", "an", "by", "of", "using", "on", "for", "each", "in", "units", "number"} or t.stem in self.nouns for t in gap)
+
+    def _chunk(self, chunk: _Chunk, state: _State) -> None:
+        tokens = self.tokens
+        if all(k in self.done for k in range(chunk.start, chunk.end) if tokens[k].kind != "mark"):
+            return
+        numbers = [k for k in range(chunk.start, chunk.end) if tokens[k].value is not None and k not in self.done]
+        inside = [m for m in self.found if chunk.start <= m.start < chunk.end and m.start not in self.done]
+        lows = [t.low for t in tokens[chunk.start : chunk.end]]
+        background = chunk.opener in _BACKGROUND or (lows[:1] and lows[0] in _BACKGROUND and lows[0] != "as")
+        if not numbers:
+            if not background:
+                self._comparison(chunk, inside, lows)
+                if len({m.entity for m in inside}) == 1 and any(l in VERBS or l in {"can"} for l in lows):
+                    state.subject, state.everyone = inside[-1].entity, False
+            return
+        op = self._operator(chunk, numbers[0])
+        main = self._main_verb(chunk, numbers[0])
+        if main or inside:
+            if op is None and (main or not state.op):
+                state.op = None
+        self._subject(chunk, inside, numbers, state, lows)
+        for position, k in enumerate(numbers):
+            limit = numbers[position + 1] if position + 1 < len(numbers) else chunk.end
+            here = self._operator(chunk, k) if position == 0 else self._operator(_Chunk(numbers[position - 1] + 1, chunk.end, ""), k)
+            if here is None and not main and position == 0:
+                here = state.op
+            if here is None and position > 0:
+                here = state.op
+            self._number(k, chunk, limit, here, inside, state, lows, main)
+            state.op = here
+
+    def _main_verb(self, chunk: _Chunk, k: int) -> bool:
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        for i in range(chunk.start, k):
+            low = self.tokens[i].low
+            if i in inside:
+                continue
+            if (low in VERBS or low in {"take", "takes", "use", "uses", "need", "needs", "is", "are", "has", "have", "can", "must", "will"}) and (i == 0 or self.tokens[i - 1].low != "to"):
+                return True
+        return False
+
+    def _subject(self, chunk: _Chunk, inside: list[Mention], numbers: list[int], state: _State, lows: list[str]) -> None:
+        """Who the amounts of this chunk are said of."""
+        first = numbers[0]
+        before = [m for m in inside if m.start < first]
+        named = {m.entity for m in before}
+        many = len(self.entities.names)
+        if named == set(range(many)) and many > 1 and ("both" in lows or "each" in lows or "respectively" not in lows):
+            state.subject, state.everyone = None, True
+        elif before:
+            state.subject, state.everyone = before[-1].entity, False
+        elif "both" in lows or self._each_class(chunk):
+            state.subject, state.everyone = None, True
+        else:
+            after = [m for m in inside if m.start > first and self._introduced(m)]
+            if after:
+                state.subject, state.everyone = after[0].entity, False
+
+    def _each_class(self, chunk: _Chunk) -> bool:
+        tokens = self.tokens
+        return any(
+            tokens[k].low in {"each", "every", "per"} and k + 1 < chunk.end and any(tokens[i].stem in self.nouns for i in (k + 1, min(k + 2, chunk.end - 1)))
+            and not any(m.start <= k + 2 <= m.end for m in self.found)
+            for k in range(chunk.start, chunk.end)
+        )  # fmt: skip
+
+    def _introduced(self, m: Mention) -> bool:
+        """Whether the mention is the thing an amount is for: ``per X``, ``each X``, ``a unit of X``, ``for X``."""
+        tokens, k = self.tokens, m.start - 1
+        if k >= 1 and tokens[k].low == "of" and tokens[k - 1].stem in MEASURES:
+            k -= 2
+        while k >= 0 and tokens[k].low in {"the"}:
+            k -= 1
+        if k < 0:
+            return False
+        low = tokens[k].low
+        return low in {"per", "each", "every", "a", "an", "for", "on", "from"} or (tokens[k].value == 1)
+
+    # numbers --------------------------------------------------------------------------------------------
+
+    def _operator(self, chunk: _Chunk, k: int) -> tuple[str, bool] | None:
+        """The nearest comparison word to the number at ``k``, before it if there is one."""
+        lows = [t.low for t in self.tokens]
+        best: tuple[int, int, str, bool] | None = None
+        for words, op, strict in _OPS:
+            size = len(words)
+            for i in range(chunk.start, chunk.end - size + 1):
+                if tuple(lows[i : i + size]) == words:
+                    distance = k - (i + size) if i < k else 100 + i - k
+                    if i > k and words[0] not in {"or", "maximum", "minimum", "at"}:
+                        continue
+                    if distance < 0:
+                        continue
+                    if best is None or (distance, -size) < (best[0], -best[1]):
+                        best = (distance, size, op, strict)
+        return None if best is None else (best[2], best[3])
+
+    def _number(
+        self, k: int, chunk: _Chunk, limit: int, op: tuple[str, bool] | None, inside: list[Mention], state: _State,
+        lows: list[str], main: bool,
+    ) -> None:  # fmt: skip
+        token = self.tokens[k]
+        assert token.value is not None
+        if token.flavour == "times" or (token.flavour == "part" and self._parts_of_other(k)):
+            self._multiple(k, chunk, op)
+            return
+        if token.flavour in {"percent", "part"} and self._share(k, chunk, op, inside):
+            return
+        if token.value == 1 and op is None and self._one_of(k):
+            self.done.add(k)
+            return
+        named = self._named_behind(k, limit)
+        per = [m for m in inside if m.start > k and m.start < limit and self._introduced(m)]
+        explicit = op is not None
+        if named is not None and (explicit or self._available(chunk, k) or self._needs(chunk)) and not self._amount_like(k, chunk, named, state, explicit):
+            self._bound(k, named, op or self._default(chunk, k), chunk)
+            return
+        if not explicit and (per or state.subject is not None or state.everyone) and not self._limit_like(chunk, k, inside):
+            who = [per[-1].entity] if per else [state.subject] if state.subject is not None else list(range(len(self.entities.names)))
+            if per:
+                state.subject, state.everyone = per[-1].entity, False
+            after = self._after(k, limit)
+            lead = self._lead(k, chunk.start) or state.before
+            state.before = lead
+            for entity in who:
+                assert entity is not None
+                self._amount(entity, k, after, lead)
+            self.done.add(k)
+            return
+        counted = self._counted_subject(k, chunk, inside)
+        if explicit and counted is not None and not (self._after(k, limit) - GENERIC - self.nouns):
+            self._bound(k, counted, op, chunk)  # type: ignore[arg-type] # explicit says it is there
+            return
+        chosen = op or self._default(chunk, k)
+        if chosen is None:
+            return
+        everything = self._everything(k, limit, chunk)
+        self.reading.limits.append(
+            Limit(chosen[0], token.value, self._after(k, limit), self._lead(k, chunk.start), token.flavour,
+                  self._slice(chunk.start, chunk.end), chosen[1], everything)
+        )  # fmt: skip
+        self.done.add(k)
+
+    def _amount(self, entity: int, k: int, after: frozenset[str], lead: frozenset[str]) -> None:
+        token = self.tokens[k]
+        assert token.value is not None
+        self.order += 1
+        self.reading.amounts.append(Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order))
+
+    def _after(self, k: int, end: int) -> frozenset[str]:
+        """The nouns behind a number, without names of entities and what follows ``per``."""
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        words: set[str] = set()
+        for i in range(k + 1, end):
+            token = self.tokens[i]
+            if token.low in {"per", "each", "every"} and i > k + 1:
+                break
+            if token.low in {"per", "each", "every"}:
+                break
+            if token.kind == "word" and i not in inside and token.low not in FUNCTION:
+                words.add(token.stem)
+        return frozenset(words)
+
+    def _lead(self, k: int, start: int | None = None) -> frozenset[str]:
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        if start is None:
+            start = k
+            while start > 0 and self.tokens[start - 1].text not in {",", ";", ".", ":"}:
+                start -= 1
+        keep = {"cost", "profit", "take", "takes", "use", "uses"}
+        return frozenset(
+            t.stem for i, t in enumerate(self.tokens[start:k], start)
+            if t.kind == "word" and i not in inside and (t.low not in FUNCTION or t.low in keep)
+        )  # fmt: skip
+
+    def _named_behind(self, k: int, limit: int) -> int | None:
+        """The entity a number counts: ``40 2-piece suits``, ``25 of the X``, ``30 units of X``."""
+        for m in self.found:
+            if m.start <= k or m.start >= limit:
+                continue
+            gap = self.tokens[k + 1 : m.start]
+            if len(gap) <= 5 and all(t.low in {"of", "the", "total", "additional", "more"} or t.stem in MEASURES or t.stem in self.nouns or t.stem == "unit" for t in gap):
+                rivals = {n.entity for n in self.found if m.end <= n.start < limit and n.start - m.end <= 2 and self.tokens[n.start - 1].low in {"or", "and"}}
+                if rivals - {m.entity}:
+                    return None
+                return m.entity
+            return None
+        return None
+
+    def _amount_like(self, k: int, chunk: _Chunk, named: int, state: _State, explicit: bool) -> bool:
+        """A number before a name can still be an amount: ``the hardware team works 10 hours on each A``."""
+        if explicit:
+            return False
+        gap_each = any(self.tokens[i].low in {"each", "every", "per"} for i in range(k, chunk.end))
+        return gap_each or (state.subject is not None and state.subject != named)
+
+    def _available(self, chunk: _Chunk, k: int) -> bool:
+        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
+        return any(w in {"available", "has", "have", "only", "access", "limited", "there", "owns", "stock", "employed", "limit"} for w in lows)
+
+    def _needs(self, chunk: _Chunk) -> bool:
+        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
+        return any(w in NEEDS for w in lows)
+
+    def _default(self, chunk: _Chunk, k: int) -> tuple[str, bool] | None:
+        """Without a comparison word: what is at hand is an upper limit, what is needed a lower one."""
+        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
+        upper = {"available", "only", "access", "budget", "capacity", "limited", "limits", "limiting", "limit", "employs", "employed",
+                 "owns", "allocated", "capped", "open", "acquire", "allotted", "stock", "supply", "allows", "holds", "spare"}
+        if upper & set(lows):
+            return "<=", False
+        before = [t.low for t in self.tokens[chunk.start : k]]
+        if any(w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before):
+            return ">=", False
+        if any(w in {"has", "have", "there", "had"} for w in before):
+            return "<=", False
+        return None
+
+    def _limit_like(self, chunk: _Chunk, k: int, inside: list[Mention]) -> bool:
+        """``the lab has 90 units available``: not said of an entity even if one stands nearby."""
+        lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
+        if not lows & {"available", "budget", "access", "there"}:
+            return False
+        return not any(m.start < k and chunk.start <= m.start for m in inside)
+
+    def _one_of(self, k: int) -> bool:
+        """``one unit of X``, ``1 kg of X``, ``1 X``: the unit an amount is for."""
+        for m in self.found:
+            if m.start > k:
+                gap = self.tokens[k + 1 : m.start]
+                return len(gap) <= 3 and all(t.low in {"of", "the"} or t.stem in MEASURES or t.stem in self.nouns for t in gap)
+        return False
+
+    def _counted_subject(self, k: int, chunk: _Chunk, inside: list[Mention]) -> int | None:
+        """``the number of flyers … to 8``."""
+        before = [m for m in inside if m.start < k]
+        if len({m.entity for m in before}) == 1:
+            return before[0].entity
+        return None
+
+    def _everything(self, k: int, limit: int, chunk: _Chunk) -> bool:
+        """``65 total containers``, ``1000 shirts or hoodies in any combination``."""
+        behind = {m.entity for m in self.found if k < m.start < limit}
+        if behind == set(range(len(self.entities.names))):
+            return True
+        after = self._after(k, limit)
+        return bool(after & self.nouns) and not (after - self.nouns - GENERIC - {"total", "combin"})
+
+    def _bound(self, k: int, entity: int, op: tuple[str, bool] | None, chunk: _Chunk) -> None:
+        value = self.tokens[k].value
+        if op is None or value is None:
+            return
+        kind = {"<=": "upperbound", ">=": "lowerbound"}.get(op[0], "fixed")
+        row = RowStatement({entity: Fraction(1)}, op[0], value, self._slice(chunk.start, chunk.end), kind, op[1])
+        self.reading.rows.append(row)
+        self.done.add(k)
+
+    # comparisons ----------------------------------------------------------------------------------------
+
+    def _clause(self, k: int) -> tuple[int, int]:
+        """The stretch around ``k`` between commas and subordinating words."""
+        low, high = k, k + 1
+        while low > 0 and self.tokens[low - 1].text not in {",", ";", "."} and self.tokens[low - 1].low not in {"so", "therefore", "because", "since", "but"}:
+            low -= 1
+        while high < len(self.tokens) and self.tokens[high].text not in {",", ";", "."} and self.tokens[high].low not in {"because", "since", "but", "while"}:
+            high += 1
+        return low, high
+
+    def _parts_of_other(self, k: int) -> bool:
+        low, high = self._clause(k)
+        return len({m.entity for m in self.found if low <= m.start < high}) == 2
+
+    def _multiple(self, k: int, chunk: _Chunk, op: tuple[str, bool] | None) -> None:
+        """``at least twice as many A as B``; ``A must be at least three times the number of B``."""
+        low, high = self._clause(k)
+        around = [m for m in self.found if low <= m.start < high]
+        if len({m.entity for m in around}) != 2:
+            return
+        value = self.tokens[k].value
+        assert value is not None
+        behind = [m for m in around if m.start > k]
+        ahead = [m for m in around if m.start < k]
+        distinct = list(dict.fromkeys(m.entity for m in behind))
+        if len(distinct) == 2:
+            first, second = distinct
+        elif len(distinct) == 1 and ahead:
+            first, second = ahead[-1].entity, distinct[0]
+            if first == second:
+                return
+        else:
+            return
+        op = op or self._operator(_Chunk(low, high, ""), k)
+        if op is not None and op[1]:  # "two times more A than B": the "more than" belongs to the multiple
+            explicit = self._explicit(low, high)
+            op = (explicit, False) if explicit else None
+        loose = op is None
+        chosen = op[0] if op else ">="
+        terms = {first: Fraction(1), second: -value}
+        self.reading.rows.append(RowStatement(terms, chosen, Fraction(0), self._slice(low, high), "xby", False, loose))
+        self.done.update(range(low, high))
+
+    def _explicit(self, low: int, high: int) -> str:
+        lows = [t.low for t in self.tokens[low:high]]
+        if "least" in lows or "minimum" in lows:
+            return ">="
+        if "most" in lows or "maximum" in lows:
+            return "<="
+        return ""
+
+    def _share(self, k: int, chunk: _Chunk, op: tuple[str, bool] | None, inside: list[Mention]) -> bool:
+        """``at least 30% of the cans must be large``."""
+        low, high = self._clause(k)
+        around = {m.entity for m in self.found if low <= m.start < high}
+        value = self.tokens[k].value
+        assert value is not None
+        if op is None or len(around) != 1:
+            return False
+        if self.tokens[k].flavour == "part" and not any(t.low == "of" for t in self.tokens[k + 1 : k + 3]):
+            return False
+        (entity,) = around
+        terms = {e: -value for e in range(len(self.entities.names))}
+        terms[entity] += 1
+        row = RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "ratio", op[1])
+        self.reading.rows.append(row)
+        self.done.update(range(low, high))
+        return True
+
+    def _comparison(self, chunk: _Chunk, inside: list[Mention], lows: list[str]) -> None:
+        """``the number of A must exceed the number of B``; ``more A than B``."""
+        op = self._operator(chunk, chunk.end)
+        low, high = self._clause(chunk.start)
+        modal = {"must", "should", "cannot", "has", "have", "needs", "need", "wants", "required", "can", "may", "prefers"} & set(lows)
+        if op is None and "more" in lows and "than" in lows:
+            op = (">=", True)
+        if op is None and ("less" in lows or "fewer" in lows) and "than" in lows:
+            op = ("<=", True)
+        if op is None and "as" in lows and lows.count("as") > 1 and "least" in lows:
+            op = (">=", False)
+        around = [m for m in self.found if low <= m.start < high and m.start not in self.done]
+        entities = list(dict.fromkeys(m.entity for m in around))
+        if op is None:
+            return
+        if len(entities) != 2 or not modal:
+            if modal and {"least", "most", "exceed", "maximum", "minimum"} & set(lows):
+                self.reading.unread.append(self._slice(chunk.start, chunk.end))
+            return
+        terms = {entities[0]: Fraction(1), entities[1]: Fraction(-1)}
+        self.reading.rows.append(RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "xy", op[1]))
+        self.done.update(range(low, high))
+
+

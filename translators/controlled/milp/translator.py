@@ -1,0 +1,176 @@
+"""Word problems of resource allocation in English to a model, or an abstention that names the words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+
+from quod.core.diagnostics import Diagnostic
+from quod.core.faithfulness import Coverage, Faithfulness, FaithfulnessLevel, Tally
+from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization, SourceLink
+from quod.core.problem import Problem
+from quod.core.protocols import Translation
+from quod.core.run import Run
+from quod.translators.codes import NOT_UNDERSTOOD
+from quod.translators.controlled.milp.assemble import Assembled, assemble
+from quod.translators.controlled.milp.entities import Entities, candidates
+from quod.translators.controlled.milp.statements import class_nouns, read
+from quod.translators.controlled.milp.tokens import Sentence, sentences
+
+__all__ = ["ControlledMilp", "interpret"]
+
+
+@dataclass
+class Interpretation:
+    entities: Entities
+    model: Assembled
+    numbers: int
+
+
+def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
+    """Every complete reading; else the words the best partial one could not read, and the share it read."""
+    said = sentences(text)
+    complete: list[Interpretation] = []
+    best: tuple[float, list[str]] = (0.0, [])
+    total = sum(1 for s in said for t in s.tokens if t.value is not None)
+    for entities in candidates(said):
+        nouns = class_nouns(said, entities)
+        reading = read(said, entities)
+        model = assemble(reading, entities, nouns)
+        if not model.problems and model.objective:
+            complete.append(Interpretation(entities, model, total))
+        else:
+            share = max(0.0, 1 - len(model.problems) / max(1, total))
+            if share > best[0] or not best[1]:
+                best = (share, model.problems)
+    return complete, best[1], best[0]
+
+
+def _shape(model: Assembled, many: int) -> tuple[object, ...]:
+    """The model up to the order of its variables."""
+    columns = sorted(
+        (model.objective.get(j, Fraction(0)), *(r.terms.get(j, Fraction(0)) for r in model.rows)) for j in range(many)
+    )
+    return (model.sense, tuple(columns), tuple((r.op, r.right, r.strict, r.loose) for r in model.rows))
+
+
+class ControlledMilp:
+    """The deterministic translator of optimization word problems."""
+
+    name = "controlled-milp"
+    formalism = Formalism.MILP
+
+    def translate(self, problem: Problem, run: Run) -> Translation:  # noqa: ARG002 - fast, needs no limits
+        """A model if exactly one complete reading exists."""
+        text = problem.text
+        if problem.context or len(text) > 20_000:
+            return Translation(diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),))
+        complete, missing, share = interpret(text)
+        shapes = {_shape(i.model, len(i.entities.names)) for i in complete}
+        if len(shapes) != 1:
+            return Translation(diagnostics=tuple(_abstain(missing if not complete else [], len(shapes))), understood=min(share, 0.99))
+        return _translation(complete[0], problem, sentences(text))
+
+
+def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
+    if readings > 1:
+        return [NOT_UNDERSTOOD.error(f"the text can be read in {readings} ways", hint="say plainly what is to be decided")]
+    if not missing:
+        return [NOT_UNDERSTOOD.error("no list of things to decide was found", hint="name them: 'makes chairs and tables'")]
+    hint = "one statement a sentence, for instance 'Each table takes 3 hours of labor'"
+    return [
+        NOT_UNDERSTOOD.error(f"could not read: “{words}”", source=words, hint=hint)
+        for words in dict.fromkeys(missing)
+    ][:8]
+
+
+_CONTINUOUS = frozenset("acre acres hectares kg kilogram kilograms kilo liter liters litre litres ton tons tonnes gallons dollars hours minutes money".split())
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def _linear(terms: dict[int, Fraction], names: list[str]) -> str:
+    parts = []
+    for j, name in enumerate(names):
+        a = terms.get(j, Fraction(0))
+        if not a:
+            continue
+        size = "" if abs(a) == 1 else f"{_number(abs(a))} * "
+        sign = ("-" if a < 0 else "") if not parts else ("- " if a < 0 else "+ ")
+        parts.append(f"{sign}{size}{name}")
+    return " ".join(parts) or "0"
+
+
+def _identifier(words: tuple[str, ...], taken: set[str]) -> str:
+    base = "_".join("".join(c if c.isalnum() else "_" for c in w.lower()) for w in words).strip("_") or "x"
+    if not base[0].isalpha() or base in {"in", "for", "if", "where", "and", "or", "not"}:
+        base = f"n_{base}"
+    name, k = base, 2
+    while name in taken:
+        name, k = f"{base}_{k}", k + 1
+    taken.add(name)
+    return name
+
+
+def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) -> Translation:
+    model, entities = found.model, found.entities
+    taken: set[str] = set()
+    names = [_identifier(n, taken) for n in entities.names]
+    whole = not any(w in problem.text.lower().split() for w in ("fractional",))
+    constraints = []
+    links: list[SourceLink] = []
+    used: set[str] = set()
+    for row in model.rows:
+        name, k = row.name, 2
+        while name in used:
+            name, k = f"{row.name}_{k}", k + 1
+        used.add(name)
+        item: dict[str, str] = {"name": name, "rule": f"{_linear(row.terms, names)} {row.op} {_number(row.right)}",
+                                "kind": row.kind, "words": row.words}  # fmt: skip
+        other = _other_reading(row.op, row.strict, row.loose)
+        if other:
+            item["or"] = f"{_linear(row.terms, names)} {other} {_number(row.right)}"
+        constraints.append(item)
+        links.append(_link(name, row.words, problem.text))
+    document = {
+        "variables": {
+            n: {"domain": "integer" if whole else "continuous", "lower": 0, "gloss": " ".join(words)}
+            for n, words in zip(names, entities.names, strict=True)
+        },
+        "objective": {"sense": model.sense, "expression": _linear(model.objective, names), "gloss": model.goal,
+                      "words": model.goal_words},
+        "constraints": constraints,
+    }  # fmt: skip
+    links.append(_link("objective", model.goal_words, problem.text))
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    formalization = Formalization(formalism=Formalism.MILP, text=text, language="quod-milp", source_map=tuple(links))
+    names_tally = Tally(accounted=len(names), total=len(names))
+    coverage = Coverage(
+        numbers=Tally(accounted=found.numbers, total=found.numbers),
+        names=names_tally,
+        sentences=Tally(accounted=len(said), total=len(said)),
+    )
+    faithfulness = Faithfulness(
+        level=FaithfulnessLevel.CONTROLLED, coverage=coverage, note="grammar quod.translators.controlled.milp"
+    )
+    return Translation(formalization=formalization, faithfulness=faithfulness, understood=1.0)
+
+
+def _other_reading(op: str, strict: bool, loose: bool) -> str:
+    """The second way some people read the words: strictly more, exactly twice."""
+    if loose:
+        return "="
+    if strict:
+        return {">=": ">", "<=": "<"}[op]
+    return ""
+
+
+def _link(element: str, words: str, text: str) -> SourceLink:
+    start = text.find(words) if words else -1
+    if start < 0:
+        return SourceLink(element=element, words=words)
+    return SourceLink(element=element, words=words, start=start, end=start + len(words))
