@@ -9,11 +9,13 @@ from quod.backends.fol import codes
 from quod.backends.fol.checker import NAME as CHECKER
 from quod.backends.fol.checker import Rejected, check
 from quod.backends.fol.closure import check_chain, program
+from quod.backends.fol.combine import Combined, combine
 from quod.backends.fol.document import Raw, raw_document
+from quod.backends.fol.inventory import engines
 from quod.backends.fol.lints import lint
 from quod.backends.fol.mend import mend
 from quod.backends.fol.outline import outline
-from quod.backends.fol.report import describe, describe_chain
+from quod.backends.fol.report import describe, describe_chain, describe_word
 from quod.backends.fol.resolve import resolve
 from quod.backends.fol.rules import NotARule, truth
 from quod.backends.fol.syntax import Theory
@@ -98,21 +100,59 @@ class FolBackend:
         run.cancel.check()
         timings["solve"] = time.monotonic() - solving
         timings["engine"] = result.inner_seconds
-        found = result.value if isinstance(result.value, dict) else {}
+        found: JsonDict = result.value if isinstance(result.value, dict) else {}
         if not result.ok or not found.get("conclusion"):
-            reason = GaveUp.INCOMPLETE
             detail = str(found.get("why") or result.detail)
-            verdict = (
-                Verdict.giving_up(GaveUp.TIMEOUT if detail == "time" else reason, engine=GROUND, detail=detail)
-                if result.ok
-                else result.gave_up(GROUND)
-            )
-            gave = codes.GAVE_UP.error(f"no engine decided this within the limits ({detail or verdict.gave_up})")
-            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, gave), timings=timings)
+            return self._take_over(theory, formalization, problem, run, diagnostics, timings, found, detail)
         conclusion = Conclusion(str(found["conclusion"]))
         payload = found["payload"]
         assert isinstance(payload, dict)
         return self._certify(theory, formalization, conclusion, payload, GROUND, diagnostics, timings)
+
+    def _take_over(
+        self,
+        theory: Theory,
+        formalization: Formalization,
+        problem: Problem,
+        run: Run,
+        diagnostics: list[Diagnostic],
+        timings: dict[str, float],
+        found: JsonDict,
+        detail: str,
+    ) -> CheckResult:
+        """Z3, cvc5 and E on what the search here left open."""
+        started = time.monotonic()
+        if run.engine_seconds > 0.1:
+            run.emit("solving", {"engine": "z3 cvc5 eprover"})
+            combined = combine(theory, formalization.text, _rows(theory), found, problem, run)
+        else:
+            combined = Combined(None, why=detail)
+        timings["engine"] = timings.get("engine", 0.0) + time.monotonic() - started
+        timings["solve"] = timings.get("solve", 0.0) + time.monotonic() - started
+        diagnostics = [*diagnostics, *combined.diagnostics]
+        conclusion = combined.conclusion
+        if conclusion is None:
+            why = combined.why or detail
+            out_of_time = run.engine_seconds <= 0.1 or "time" in why
+            reason = GaveUp.TIMEOUT if out_of_time else GaveUp.INCOMPLETE
+            verdict = Verdict.giving_up(reason, engine=GROUND, detail=why)
+            gave = codes.GAVE_UP.error(f"no engine decided this within the limits ({why or reason})")
+            return CheckResult(verdict=verdict, diagnostics=(*diagnostics, gave), timings=timings)
+        engine = " + ".join(combined.engines)
+        if combined.payload is not None:
+            return self._certify(theory, formalization, conclusion, combined.payload, engine, diagnostics, timings)
+        words, data = describe_word(theory, conclusion, engine)
+        if conclusion is Conclusion.INCONSISTENT:
+            diagnostics = [*diagnostics, _contradiction(data)]
+        return CheckResult(
+            verdict=Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]),
+            assurance=combined.assurance,
+            claims=combined.claims,
+            diagnostics=tuple(diagnostics),
+            words=words,
+            data={**data, **combined.data},
+            timings=timings,
+        )
 
     def _forward(
         self,
@@ -253,7 +293,7 @@ class FolBackend:
 
     def engines(self) -> tuple[EngineInfo, ...]:
         """Engines known and at hand."""
-        return (EngineInfo(name=GROUND, version="1", licence="Apache-2.0", note="grounding and SAT search, own"),)
+        return engines()
 
 
 _KINDS = {

@@ -108,9 +108,7 @@ class Instances:
                 guarded = _Guarded(i, guards)
                 for k, g in enumerate(guards):
                     self.watch.setdefault(g.name, []).append((guarded, k))
-        for sort in self.theory.sorts.values():
-            if sort.elements is None:
-                self.add_term(witness(sort.name), needed=not self.has_constants(sort.name))
+        self.seed()
         for i in plain:
             self.emit(i, ())
         for name, rows in self.theory.facts.items():
@@ -127,14 +125,16 @@ class Instances:
                         m = self.matrices[guarded.matrix]
                         self.emit(guarded.matrix, tuple(full[v] for v, _ in m.variables))  # type: ignore[misc]
 
-    def has_constants(self, sort: str) -> bool:
-        """Whether the sentences name something of a sort."""
-        return any(
-            isinstance(t, App) and not t.args and self.sort(t) == sort
-            for m in self.matrices
-            for _, a in literals_of(m.tree)
-            for t in _subterms(a)
-        )
+    def seed(self) -> None:
+        """Every constant the sentences name is a term; a sort without one gets a witness."""
+        for m in self.matrices:
+            for _, a in literals_of(m.tree):
+                for t in _subterms(a):
+                    if isinstance(t, App) and not t.args:
+                        self.add_term(t)
+        for sort in self.theory.sorts.values():
+            if sort.elements is None and sort.name not in self.terms:
+                self.add_term(witness(sort.name))
 
     def usable(self, a: Pred) -> bool:
         """Whether an atom can guard: no term in it has its value in a closed sort (those are rewritten later)."""
@@ -180,10 +180,8 @@ class Instances:
         if a.name in self.watch:
             self.queue.append(a)
 
-    def add_term(self, t: App, needed: bool = True) -> bool:
+    def add_term(self, t: App) -> bool:
         """A ground term and its subterms; False if it is too deep."""
-        if not needed:
-            return True
         if _depth(t) > self.depth:
             self.cut = True
             return False

@@ -112,7 +112,9 @@ class _Mender:
 
     def as_terms(self, raw: Raw) -> None:
         """A name that stands both for a predicate and for a thing becomes two names."""
-        predicates = {a.name for s in sentences(raw) for a in atoms(s.formula) if isinstance(a, Pred)} | set(raw.predicates)
+        predicates = {a.name for s in sentences(raw) for a in atoms(s.formula) if isinstance(a, Pred)} | set(
+            raw.predicates
+        )
         for s in sentences(raw):
             both = {t.name for t in terms(s.formula) if isinstance(t, App) and t.name in predicates}
             for name in sorted(both):
@@ -120,7 +122,9 @@ class _Mender:
                 new = _in_term_position(text, name)
                 if new != text:
                     self.lines[s.line - 1] = new + mark + words
-                    self.note(f"'{name}' names a predicate and a thing; the thing was called '{name}_'", s.line, guess=True)
+                    self.note(
+                        f"'{name}' names a predicate and a thing; the thing was called '{name}_'", s.line, guess=True
+                    )
 
     def declare(self, raw: Raw) -> None:
         new_predicates: dict[str, int] = {}
@@ -132,7 +136,12 @@ class _Mender:
                     new_predicates.setdefault(a.name, len(a.args))
                     first.setdefault(a.name, s.line)
             for t in terms(s.formula):
-                if isinstance(t, App) and t.args and t.name not in raw.functions and raw.sections & {"predicates", "functions"}:
+                if (
+                    isinstance(t, App)
+                    and t.args
+                    and t.name not in raw.functions
+                    and raw.sections & {"predicates", "functions"}
+                ):
                     new_functions.setdefault(t.name, len(t.args))
                     first.setdefault(t.name, s.line)
         for name, line in first.items():
@@ -183,7 +192,9 @@ def _shown(name: str) -> str:
 def _in_term_position(text: str, name: str) -> str:
     """The text with the name, where it stands as an argument or beside an equation, given an underscore."""
     word = rf"(?<![\w’']){re.escape(name)}(?![\w’'(])"
-    return re.sub(rf"(?<=[(,=≠])(\s*){word}(?=\s*[,)=≠])|(?<=[=≠])(\s*){word}", lambda m: (m[1] or m[2] or "") + name + "_", text)
+    return re.sub(
+        rf"(?<=[(,=≠])(\s*){word}(?=\s*[,)=≠])|(?<=[=≠])(\s*){word}", lambda m: (m[1] or m[2] or "") + name + "_", text
+    )
 
 
 def _repairs(body: str) -> list[tuple[str, str]]:
@@ -248,5 +259,3 @@ def mend(text: str) -> Mended:
     if not mender.notes:
         return Mended(text=text)
     return Mended(text="\n".join(mender.lines), notes=tuple(mender.notes))
-
-

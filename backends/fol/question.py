@@ -24,6 +24,8 @@ class Found:
     partial: dict[str, str] = field(default_factory=dict)
     """Outcome of each search by its extra sentences, for engines that take over."""
     why: str = ""
+    pieces: JsonDict = field(default_factory=dict)
+    """Evidence of the searches that did end, by their extra sentences, where there is no conclusion."""
 
 
 class _Clock:
@@ -65,7 +67,7 @@ def _entails(theory: Theory, clock: _Clock) -> Found:
     partial = {"-0": against.kind, "+0": along.kind}
     if against.kind == along.kind == "unsat":
         found = _inconsistent(theory, clock, partial)
-        return found or Found(None, {}, partial, "both the conclusion and its negation are refuted")
+        return found or _by_cases(against, along, partial)
     evidence: list[JsonValue]
     if against.kind == "unsat" and along.kind == "sat":
         small = minimal(theory, assumed(theory, ("-0",)), against, min(2.0, clock.left), {"-0"})
@@ -78,7 +80,14 @@ def _entails(theory: Theory, clock: _Clock) -> Found:
     if along.kind == against.kind == "sat":
         evidence = [along.evidence, against.evidence]
         return Found(Conclusion.UNDETERMINED, {"evidence": evidence}, partial)
-    return Found(None, {"evidence": []}, partial, against.why or along.why)
+    pieces: JsonDict = {r: o.evidence for r, o in (("-0", against), ("+0", along)) if o.evidence}
+    return Found(None, {}, partial, against.why or along.why, pieces)
+
+
+def _by_cases(against: Outcome, along: Outcome, partial: dict[str, str]) -> Found:
+    """Both ``φ`` and ``¬φ`` are refuted, and the premises alone were not: leave it to whoever takes over."""
+    pieces: JsonDict = {"-0": against.evidence, "+0": along.evidence}
+    return Found(None, {}, partial, "both the conclusion and its negation are refuted", pieces)
 
 
 def _choice(theory: Theory, clock: _Clock) -> Found:
@@ -87,9 +96,10 @@ def _choice(theory: Theory, clock: _Clock) -> Found:
     for k in range(len(theory.question.formulas)):
         outcome = _search(theory, (f"-{k}",), clock)
         partial[f"-{k}"] = outcome.kind
-        if outcome.kind == "unknown":
-            return Found(None, {}, partial, outcome.why)
         outcomes.append(outcome)
+    if any(o.kind == "unknown" for o in outcomes):
+        pieces: JsonDict = {f"-{k}": o.evidence for k, o in enumerate(outcomes) if o.evidence}
+        return Found(None, {}, partial, next(o.why for o in outcomes if o.kind == "unknown"), pieces)
     holding = [k for k, o in enumerate(outcomes) if o.kind == "unsat"]
     evidence: list[JsonValue] = []
     if len(holding) == len(outcomes):

@@ -9,7 +9,7 @@ from quod.backends.fol.words import Speaker, listed
 from quod.core.model import JsonDict, JsonValue
 from quod.core.verdict import Conclusion
 
-__all__ = ["describe", "describe_chain", "used_sentences"]
+__all__ = ["describe", "describe_chain", "describe_word", "used_sentences"]
 
 _LABEL = {
     Conclusion.PROVED: "True",
@@ -169,6 +169,16 @@ def describe_chain(
             text = f"{label}: “{asked}” follows since its opposite cannot be derived."
     data["semantics"] = "closed" if closed else "closure"
     return f"{text} Reading: {reading}.", data
+
+
+def describe_word(theory: Theory, conclusion: Conclusion, engine: str) -> tuple[str, JsonDict]:
+    """Words and data for a conclusion that rests on engines and not on evidence."""
+    say = Speaker(theory)
+    asked = say.sentence(theory.question.formulas[0]).rstrip(".")
+    label = _LABEL.get(conclusion, conclusion.value)
+    if conclusion is Conclusion.INCONSISTENT:
+        return f"The premises contradict each other, so they settle nothing (found by {engine}).", {"answer": label}
+    return f"{label}: “{asked}” (found by {engine}).", {"answer": label}
 
 
 def _as_data(theory: Theory, s: Structure) -> JsonDict:

@@ -257,9 +257,9 @@ def _herbrand(theory: Theory, instances: Instances, proof: _Proof, model: dict[i
         for t in terms:
             if t.name in theory.functions:
                 functions[t.name][tuple(label(a) for a in t.args)] = label(t)
-    for t, value in valued.items():
-        if isinstance(t, App) and isinstance(value, App) and t.name in theory.functions:
-            functions[t.name][tuple(label(a) for a in t.args)] = value.name
+    for term, value in valued.items():
+        if isinstance(term, App) and isinstance(value, App) and term.name in theory.functions:
+            functions[term.name][tuple(label(a) for a in term.args)] = value.name
     predicates: dict[str, set[tuple[str, ...]]] = {name: set(rows) for name, rows in theory.facts.items()}
     for n, a in atoms.items():
         if isinstance(a, Pred) and model.get(n):

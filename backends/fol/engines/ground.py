@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from quod.backends.fol.document import parse_document
 from quod.backends.fol.engines.request import rows_from_json
+from quod.backends.fol.obligations import assumed
 from quod.backends.fol.question import answer
+from quod.backends.fol.search import decide
 from quod.core.model import JsonDict, JsonValue
 
-__all__ = ["NAME", "solve"]
+__all__ = ["NAME", "refute", "solve"]
 
 NAME = "quod-ground"
 
@@ -26,4 +28,20 @@ def solve(request: JsonDict) -> JsonValue:
         "payload": found.payload,
         "partial": dict(found.partial),
         "why": found.why,
+        "pieces": found.pieces,
     }
+
+
+def refute(request: JsonDict) -> JsonValue:
+    """``{text, facts, extra, sentences, seconds}``: a refutation from the sentences named, if one is found."""
+    text, seconds, extra, names = request["text"], request["seconds"], request["extra"], request["sentences"]
+    assert isinstance(text, str)
+    assert isinstance(seconds, int | float)
+    assert isinstance(extra, list)
+    assert isinstance(names, list)
+    theory, _ = parse_document(text, rows_from_json(request.get("facts")))
+    if theory is None:
+        return {"evidence": None}
+    sentences = assumed(theory, tuple(str(e) for e in extra))
+    outcome = decide(theory, {n: s for n, s in sentences.items() if n in names}, float(seconds), rounds=6)
+    return {"evidence": outcome.evidence if outcome.kind == "unsat" else None}

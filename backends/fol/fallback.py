@@ -1,0 +1,111 @@
+"""Engines that take over what the search here leaves open: Z3, cvc5 and E, raced and killable.
+
+An engine that refutes names the sentences it used; the search here is then tried again on those alone, so that a
+certificate may still be had. Otherwise two engines that share no code have to agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from quod.backends.fol.smt_writer import smt_script
+from quod.backends.fol.syntax import Sentence, Theory
+from quod.backends.fol.tptp_writer import tptp_problem
+from quod.backends.sandbox import Call, Limits, call, race, run_program
+from quod.core.model import JsonDict
+from quod.core.run import Run
+
+__all__ = ["Word", "ask_engines", "certify_core"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What engines say of a set of sentences: ``sat``, ``unsat`` or ``unknown``, and which of them said it."""
+
+    kind: str
+    engines: tuple[str, ...] = ()
+    core: tuple[str, ...] = ()
+    why: str = ""
+    clash: bool = False
+    """Whether one said ``sat`` and another ``unsat``."""
+
+
+def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowed: Callable[[str], bool]) -> Word:
+    """Ask until two engines agree or time is out."""
+    seconds = run.engine_seconds / 2
+    limits = Limits.of(run.budget, seconds)
+    said: dict[str, tuple[str, tuple[str, ...]]] = {}
+    why = "no engine decided it"
+    script = smt_script(theory, sentences)
+    if script is not None:
+        text, labels = script
+        request: JsonDict = {"script": text, "seconds": max(0.05, seconds * 0.8)}
+        calls = []
+        if allowed("z3"):
+            calls.append(("z3", Call("z3", "quod.backends.fol.engines.smt:z3_solve", request, limits)))
+        if allowed("cvc5"):
+            finite: JsonDict = {**request, "finite": True}
+            calls.append(("cvc5", Call("cvc5", "quod.backends.fol.engines.smt:cvc5_solve", finite, limits)))
+        results = race([c for _, c in calls], cancel=run.cancel) if calls else ()
+        for (name, _), result in zip(calls, results, strict=False):
+            value = result.value if isinstance(result.value, dict) else {}
+            word = str(value.get("result", "unknown"))
+            if result.ok and word in {"sat", "unsat"}:
+                listed = value.get("core")
+                core = tuple(labels[str(c)] for c in listed if str(c) in labels) if isinstance(listed, list) else ()
+                said[name] = (word, core)
+            else:
+                why = result.detail or str(result.ended)
+    kinds = {word for word, _ in said.values()}
+    if len(kinds) < 2 and len(said) < 2 and allowed("eprover"):
+        answer = _eprover(theory, sentences, run)
+        if answer is not None:
+            said["eprover"] = answer
+            kinds = {word for word, _ in said.values()}
+    if len(kinds) == 2:
+        return Word("unknown", tuple(said), why="engines contradict each other", clash=True)
+    if not kinds:
+        return Word("unknown", why=why)
+    kind = kinds.pop()
+    core = next((c for _, c in said.values() if c), ())
+    return Word(kind, tuple(said), core)
+
+
+def _eprover(theory: Theory, sentences: dict[str, Sentence], run: Run) -> tuple[str, tuple[str, ...]] | None:
+    problem = tptp_problem(theory, sentences)
+    if problem is None:
+        return None
+    text, labels = problem
+    seconds = max(1, int(run.engine_seconds / 2))
+    argv = ["eprover", "--auto", "-s", "--proof-object", f"--cpu-limit={seconds}", "--tstp-format", "in.p"]
+    result = run_program(
+        argv, files={"in.p": text.encode()}, limits=Limits.of(run.budget, seconds + 1.0), cancel=run.cancel
+    )
+    output = result.stdout.decode(errors="replace")
+    status = re.search(r"SZS status (\w+)", output)
+    if status is None:
+        return None
+    if status[1] in {"Unsatisfiable", "Theorem", "ContradictoryAxioms"}:
+        used = dict.fromkeys(re.findall(r"file\('in\.p',\s*(a\d+)\)", output))
+        return "unsat", tuple(labels[u] for u in used if u in labels)
+    if status[1] in {"Satisfiable", "CounterSatisfiable"}:
+        return "sat", ()
+    return None
+
+
+def certify_core(text: str, facts: JsonDict, extra: tuple[str, ...], word: Word, run: Run) -> JsonDict | None:
+    """A refutation found here from the sentences an engine named, if one is to be had."""
+    if word.kind != "unsat" or not word.core:
+        return None
+    seconds = run.engine_seconds / 2
+    request: JsonDict = {
+        "text": text, "facts": facts, "extra": list(extra), "sentences": list(word.core),
+        "seconds": max(0.05, seconds * 0.8),
+    }  # fmt: skip
+    limits = Limits.of(run.budget, seconds)
+    result = call("plain", "quod.backends.fol.engines.ground:refute", request, limits, cancel=run.cancel)
+    value = result.value if isinstance(result.value, dict) else {}
+    evidence = value.get("evidence")
+    return evidence if isinstance(evidence, dict) else None
