@@ -90,7 +90,9 @@ class _Trusted:
 class Checker:
     """Checks candidates against pinned statements. Safe for many threads; compiled statements are kept (up to 64)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, allow_list: bool = True) -> None:
+        """``allow_list=False`` leaves the first line of defence out, to test the others alone; never for real use."""
+        self._allow_list = allow_list
         self._trusted: OrderedDict[str, _Trusted] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -109,7 +111,7 @@ class Checker:
         started = time.monotonic()
         stages: dict[str, float] = {}
         body, offset = strip_header(candidate, statement.header)
-        cheats = check_commands(body, offset=offset, whole=candidate)
+        cheats = check_commands(body, offset=offset, whole=candidate) if self._allow_list else ()
         if cheats:
             kind = cheats[0][0]
             outcome = (
