@@ -207,11 +207,9 @@ class _Checker:
                 hint = _near(flag, KNOWN)
                 self.warning(codes.UNKNOWN_REQUIREMENT, f"{flag} is not a requirement of PDDL", source, at, flag, hint)
         granted = {f for flag in declared for f in IMPLIES.get(flag, {flag})} | {":strips"}
-        missing = {}
         for feature, at in features_of(self.domain, None).items():
-            if ":" + feature not in granted and feature != "strips":
-                missing[feature] = at
-        for feature, at in missing.items():
+            if ":" + feature in granted:
+                continue
             message = f":requirements does not name :{feature}, which is used here"
             hint = f"add :{feature} to (:requirements …)"
             self.warning(codes.MISSING_REQUIREMENT, message, source, at, "(", hint)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from quod.backends.pddl.engines.aries import ARIES
 from quod.backends.pddl.engines.base import Engine
 from quod.backends.pddl.engines.downward import FAST_DOWNWARD, SYMK
+from quod.backends.pddl.engines.enhsp import ENHSP
 from quod.backends.pddl.engines.pyperplan import PYPERPLAN
 
 __all__ = ["ENGINES"]
 
-ENGINES: tuple[Engine, ...] = (FAST_DOWNWARD, SYMK, PYPERPLAN)
+ENGINES: tuple[Engine, ...] = (FAST_DOWNWARD, SYMK, PYPERPLAN, ENHSP, ARIES)

@@ -1,0 +1,7 @@
+(define (problem for-two)
+  (:domain breakfast)
+  (:objects eggs toast porridge - dish h1 h2 - hob)
+  (:init (free h1) (free h2) (raw eggs) (raw toast) (raw porridge)
+         (= (time eggs) 4) (= (time toast) 3) (= (time porridge) 6))
+  (:goal (and (ready eggs) (ready toast) (ready porridge)))
+  (:metric minimize (total-time)))

@@ -1,0 +1,7 @@
+(define (problem delivery)
+  (:domain fuel)
+  (:objects depot village coast - place)
+  (:init (van depot) (road depot village) (road village coast) (station village)
+         (= (tank) 10) (= (capacity) 12) (= (used) 0)
+         (= (distance depot village) 8) (= (distance village coast) 11.5))
+  (:goal (van coast)))

@@ -1,0 +1,5 @@
+(define (problem all-on)
+  (:domain lights)
+  (:objects b1 b2 b3 - button l1 l2 l3 - lamp)
+  (:init (wired b1 l1) (wired b1 l2) (wired b2 l2) (wired b2 l3) (wired b3 l2) (on l3))
+  (:goal (forall (?l - lamp) (on ?l))))

@@ -1,0 +1,5 @@
+(define (problem key-inside)
+  (:domain doors)
+  (:objects hall vault - room brass - key)
+  (:init (at hall) (door hall vault brass) (lies brass vault))
+  (:goal (at vault)))

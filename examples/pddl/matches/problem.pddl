@@ -1,0 +1,6 @@
+(define (problem two-fuses)
+  (:domain matches)
+  (:objects m1 - match f1 f2 - fuse)
+  (:init (unused m1) (hand-free))
+  (:goal (and (mended f1) (mended f2)))
+  (:metric minimize (total-time)))

@@ -1,0 +1,5 @@
+(define (problem light-the-town)
+  (:domain power)
+  (:objects p s1 s2 town - node)
+  (:init (plant p) (line p s1) (line s1 s2) (line s2 town) (line p s2))
+  (:goal (powered town)))

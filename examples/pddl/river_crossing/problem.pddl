@@ -1,0 +1,5 @@
+(define (problem wolf-goat-cabbage)
+  (:domain river)
+  (:objects left right - bank wolf goat cabbage - cargo)
+  (:init (farmer left) (at wolf left) (at goat left) (at cabbage left) (eats wolf goat) (eats goat cabbage))
+  (:goal (and (at wolf right) (at goat right) (at cabbage right))))

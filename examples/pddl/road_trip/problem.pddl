@@ -1,0 +1,8 @@
+(define (problem cheapest-way)
+  (:domain road-trip)
+  (:objects c - car aachen bonn celle dresden - town)
+  (:init (at c aachen) (road aachen bonn) (road bonn dresden) (road aachen celle) (road celle dresden)
+         (road aachen dresden) (= (length aachen bonn) 90) (= (length bonn dresden) 560)
+         (= (length aachen celle) 340) (= (length celle dresden) 300) (= (length aachen dresden) 655) (= (total-cost) 0))
+  (:goal (at c dresden))
+  (:metric minimize (total-cost)))

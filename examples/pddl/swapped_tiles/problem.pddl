@@ -1,0 +1,6 @@
+(define (problem parity)
+  (:domain sliding)
+  (:objects t1 t2 t3 - tile a b c d - cell)
+  (:init (next a b) (next b a) (next a c) (next c a) (next b d) (next d b) (next c d) (next d c)
+         (on t2 a) (on t1 b) (on t3 c) (blank d))
+  (:goal (and (on t1 a) (on t2 b) (on t3 c) (blank d))))

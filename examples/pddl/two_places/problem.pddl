@@ -1,0 +1,5 @@
+(define (problem everywhere)
+  (:domain rooms)
+  (:objects ann - person kitchen cellar attic - room)
+  (:init (in ann kitchen))
+  (:goal (and (in ann cellar) (in ann attic))))

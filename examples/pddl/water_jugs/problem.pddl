@@ -1,0 +1,6 @@
+(define (problem four-litres)
+  (:domain jugs)
+  (:objects five three - jug)
+  (:init (other five three) (other three five) (= (size five) 5) (= (size three) 3)
+         (= (content five) 0) (= (content three) 0))
+  (:goal (= (content five) 4)))
