@@ -121,7 +121,7 @@ def _once(amounts: list[Amount]) -> list[Amount]:
     """The same amount said twice is one amount."""
     out: list[Amount] = []
     for a in amounts:
-        twin = next((b for b in out if b.value == a.value and b.flavour == a.flavour and similarity(a, b) > 1.8), None)
+        twin = next((b for b in out if b.value == a.value and b.flavour == a.flavour and a.after == b.after and a.before == b.before), None)
         if twin is None:
             out.append(a)
     return out
@@ -130,6 +130,7 @@ def _once(amounts: list[Amount]) -> list[Amount]:
 def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Assembled:
     """The whole model, or the words that found no place."""
     out = Assembled(problems=list(reading.unread))
+    nouns = nouns | reading.counted
     pool = resources(reading, entities, out.problems)
     if out.problems:
         return out
@@ -150,9 +151,23 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
             continue
         choice.used = True
         out.rows.append(_limited(limit, choice))
-    target = _target(goal, pool, nouns)
+    target = _target(goal, pool, nouns, bool(pending))
     if isinstance(target, Resource):
         target.used = True
+    for limit in pending:
+        ranked = sorted(((_score(limit, r), -i) for i, r in enumerate(pool) if not r.used and _compatible(limit, r)), reverse=True)
+        clear = ranked and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= 0.15)
+        free = pool[-ranked[0][1]] if ranked else None
+        if free and clear and (ranked[0][0] > 0 or limit.flavour == free.flavour == "money"):
+            free.used = True
+            out.rows.append(_limited(limit, free))
+        elif limit.after and limit.after <= nouns | GENERIC_TOTAL and not limit.flavour:
+            out.rows.append(_sum(limit, many))
+        else:
+            out.problems.append(limit.words)
+    if target is None and goal.counts and all(r.used for r in pool):
+        target = _target(goal, pool, nouns, pending=False)
+    if isinstance(target, Resource):
         out.objective = target.coefficients
         out.goal = _goal_name(goal)
     elif target == "count":
@@ -160,17 +175,11 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         out.goal = "total number"
     else:
         out.problems.append(goal.words)
-    for limit in pending:
-        free = [r for r in pool if not r.used and _compatible(limit, r)]
-        if len(free) == 1 and (overlap(limit.after, free[0].after) > 0 or (limit.flavour == free[0].flavour == "money")):
-            free[0].used = True
-            out.rows.append(_limited(limit, free[0]))
-        elif limit.after and limit.after <= nouns | {"total"} and not limit.flavour:
-            out.rows.append(_sum(limit, many))
-        else:
-            out.problems.append(limit.words)
     out.problems += [r.amounts[0].words for r in pool if not r.used]
     out.sense, out.goal_words = goal.sense, goal.words
+    trivial = {"maximize": "<=", "minimize": ">="}[goal.sense]
+    if any(r.op == trivial and r.terms == out.objective for r in out.rows):
+        out.problems.append(goal.words)  # limiting what is optimized, from the same side, is hardly what is meant
     if not out.rows:
         out.problems.append("no limit was found")
     return out
@@ -210,6 +219,10 @@ def _compatible(limit: Limit, r: Resource) -> bool:
 def _score(limit: Limit, r: Resource) -> float:
     if not _compatible(limit, r):
         return -1.0
+    head = limit.head - GENERIC
+    if head and not limit.flavour and not overlap(head, r.after):
+        # what is limited is something else, unless the amounts name nothing but a measure
+        return 0.2 if not r.after - GENERIC and overlap(limit.head & GENERIC, r.after) else -1.0
     nouns = overlap(limit.after, r.after)
     lead = overlap(limit.before, r.after) * 0.8 + overlap(limit.before, r.before) * 0.3 + overlap(limit.after, r.before) * 0.3
     return nouns + lead
@@ -236,7 +249,10 @@ def _goal_name(goal: Goal) -> str:
     return " ".join(words[:6]).strip(" .?,") or "objective"
 
 
-def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str]) -> Resource | str | None:
+GENERIC_TOTAL = frozenset({"total", "combin"})
+
+
+def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bool) -> Resource | str | None:
     """What the objective speaks of: a resource, or the count of everything."""
     stems = goal.stems
     if stems & GAIN or stems & COST or "bill" in stems:
@@ -262,8 +278,10 @@ def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str]) -> Resource
             return best
     if scored and scored[0][0] >= 0.35 and len(scored) > 1 and scored[0][0] - scored[1][0] < 0.15 and overlap(stems - GENERIC, pool[-scored[0][1]].after) > 0:
         return None
-    if goal.counts and all(r.used for r in pool):
+    if stems and stems <= nouns and (goal.counts or "time" in nouns):
         return "count"
+    if goal.counts and not pending and all(r.used for r in pool):
+        return "count" if not any(overlap(stems - nouns, r.before) for r in pool) else None
     unused = [r for r in pool if not r.used]
     if goal.counts and stems & nouns:
         return "count"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
-from quod.translators.controlled.milp.tokens import Sentence, Token, stem
+from quod.translators.controlled.milp.tokens import Sentence, Token, alike, stem
 
 __all__ = ["Entities", "Mention", "candidates", "mentions"]
 
@@ -95,9 +95,16 @@ def _who(tokens: list[Token], k: int, entities: Entities) -> int | None:
     if token.kind != "word":
         return None
     key = _key(token.text)
+    if not any(key in marks for marks in entities.marks) and len(key) >= 7:
+        # another form of the word (electric, electrical), if it can only be one entity's
+        close = {e: m for e, marks in enumerate(entities.marks) for m in marks if len(m) >= 7 and _same(key, m)}
+        if len(close) == 1:
+            return next(iter(close))
     for e, marks in enumerate(entities.marks):
         if key in marks:
             if len(key) == 1 and not is_letter(tokens, k):
+                continue
+            if len(marks) > 1 and _stuff(tokens, k) and not _near(tokens, k, marks - {key}):
                 continue
             if len(marks) > 1 and key in _WEAK and not _near(tokens, k, marks - {key}):
                 continue
@@ -107,6 +114,17 @@ def _who(tokens: list[Token], k: int, entities: Entities) -> int | None:
 
 _WEAK = frozenset({"can", "box", "bag", "cup", "bottle", "van", "trip", "unit", "time", "day", "hour", "pill", "order", "product",
                    "service", "machine", "person", "worker", "water", "good"}) - {"van"}  # fmt: skip
+
+
+def _same(a: str, b: str) -> bool:
+    first, dash, rest = a.partition("-")
+    other, mark, tail = b.partition("-")
+    return dash == mark and rest == tail and alike(first, other)
+
+
+def _stuff(tokens: list[Token], k: int) -> bool:
+    """Whether the word is an amount of something here (``2 units of protein``), not the thing named by it."""
+    return k > 2 and tokens[k - 1].low == "of" and tokens[k - 3].value is not None
 
 
 def _near(tokens: list[Token], k: int, others: frozenset[str]) -> bool:
@@ -195,8 +213,8 @@ def _variants(names: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
     """Shared heads: ``small or large cans`` are small cans and large cans; a verb may cling to the first."""
     out = [names]
     head = names[-1][-1]
-    if len(names[-1]) > 1 and all(len(n) == 1 or n[-1] != head for n in names[:-1]):
-        out.insert(0, [*((*n, head) if len(n) == 1 else n for n in names[:-1]), names[-1]])
+    if len(names[-1]) > 1 and any(n[-1] != head for n in names[:-1]):
+        out.insert(0, [*((*n, head) if n[-1] != head and len(n) < 4 else n for n in names[:-1]), names[-1]])
     if len(names[0]) > 1:
         out.append([names[0][-1:], *names[1:]])
         out.append([names[0][1:], *names[1:]])
@@ -209,7 +227,13 @@ def _forward(tokens: list[Token], k: int, strict: bool) -> tuple[str, ...]:
     while k < len(tokens) and tokens[k].low in _DETERMINERS:
         k += 1
     words: list[str] = []
-    while k < len(tokens) and len(words) < 4 and not _stops(tokens, k, strict):
+    while k < len(tokens) and len(words) < 4:
+        if not strict and words and tokens[k].low == "of" and stem(words[-1]) in MEASURES and k + 1 < len(tokens) and not _stops(tokens, k + 1, strict):
+            words.append("of")
+            k += 1
+            continue
+        if _stops(tokens, k, strict):
+            break
         words.append(tokens[k].text)
         k += 1
     return tuple(words)
@@ -219,7 +243,13 @@ def _backward(tokens: list[Token], k: int, strict: bool) -> tuple[tuple[str, ...
     if k >= 0 and tokens[k].text == ",":
         k -= 1
     words: list[str] = []
-    while k >= 0 and len(words) < 4 and not _stops(tokens, k, strict):
+    while k >= 0 and len(words) < 4:
+        if not strict and words and tokens[k].low == "of" and k > 0 and not _stops(tokens, k - 1, strict) and stem(tokens[k - 1].low) in MEASURES:
+            words.insert(0, "of")  # boxes of chocolates
+            k -= 1
+            continue
+        if _stops(tokens, k, strict):
+            break
         words.insert(0, tokens[k].text)
         k -= 1
     while k >= 0 and tokens[k].low in _DETERMINERS:

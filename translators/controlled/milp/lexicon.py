@@ -57,7 +57,7 @@ COST = frozenset(
     "purchase buy salary salaries capital fee maintain earning investment rent".split()
 )
 GAIN = frozenset(stem(w) for w in "profit profits revenue revenues earn earns earned return returns income sell sells sold sale "
-                 "sales fundraise raise gain gains makes".split())  # fmt: skip
+                 "sales fundraise raise gain gains".split())  # fmt: skip
 GENERIC = frozenset(
     stem(w)
     for w in "unit units hour hours minute minutes day days week weeks month months year years kg kilogram kilograms gram "

@@ -39,6 +39,8 @@ class Limit:
     flavour: str
     words: str
     strict: bool = False
+    head: frozenset[str] = frozenset()
+    """The nouns right behind the number, before any preposition but ``of``."""
     everything: bool = False
     """Whether it plainly counts all the things together."""
 
@@ -76,6 +78,8 @@ class Reading:
     goals: list[Goal] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     read: int = 0
+    counted: frozenset[str] = frozenset()
+    """Nouns by which the things were counted: patients, trips."""
 
 
 _BOUNDARY = frozenset("while whereas but however if because since although so therefore and or conversely where though then whilst".split())
@@ -138,6 +142,9 @@ _CLASS = frozenset(stem(w) for w in "type types kind kinds model models version 
                    "brand brands style styles category categories design designs system systems".split())  # fmt: skip
 
 
+_TIMES_OF = frozenset("day week month year hour minute shift trip season".split())
+
+
 @dataclass
 class _Chunk:
     start: int
@@ -162,6 +169,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     reader = _Reader(entities, reading, class_nouns(text, entities))
     for sentence in text:
         reader.sentence(sentence)
+    reading.counted = frozenset(reader.counted)
     return reading
 
 
@@ -176,6 +184,11 @@ def class_nouns(text: list[Sentence], entities: Entities) -> frozenset[str]:
                 while at < len(tokens) and tokens[at].kind == "word" and tokens[at].low not in FUNCTION and at < k + 5:
                     nouns.add(tokens[at].stem)
                     at += 1
+            if token.low == "many" and k and tokens[k - 1].low == "how" and k + 1 < len(tokens) and tokens[k + 1].low not in FUNCTION:
+                noun = tokens[k + 1].stem
+                nouns.add(noun)
+                if noun in _TIMES_OF:
+                    nouns.add("time")
     return frozenset(n for n in nouns if len(n) > 1)
 
 
@@ -183,6 +196,7 @@ class _Reader:
     def __init__(self, entities: Entities, reading: Reading, nouns: frozenset[str]) -> None:
         self.entities, self.reading, self.nouns = entities, reading, nouns
         self.order = 0
+        self.counted: set[str] = set()
         self.tokens: list[Token] = []
         self.found: list[Mention] = []
         self.done: set[int] = set()
@@ -261,6 +275,8 @@ class _Reader:
             ahead = [t.stem for t in self.tokens[k + 1 : k + 5]]
             spelled = token.text[:1].isalpha()
             if token.value == many and spelled and (any(a in _CLASS or a in self.nouns for a in ahead) or (self._opens_list(k))) and not self._op_near(k):
+                self.done.add(k)
+            if token.value == 1 and k and self.tokens[k - 1].low in {"in", "per", "every", "over", "during", "within"} and ahead[:1] and ahead[0] in _TIMES_OF:
                 self.done.add(k)
             if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
                 self.done.add(k)
@@ -362,9 +378,9 @@ class _Reader:
         lows = [t.low for t in tokens[chunk.start : chunk.end]]
         background = chunk.opener in _BACKGROUND or (lows[:1] and lows[0] in _BACKGROUND and lows[0] != "as")
         if not numbers:
-            if not background:
+            if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
                 self._comparison(chunk, inside, lows)
-                if len({m.entity for m in inside}) == 1 and any(l in VERBS or l in {"can"} for l in lows):
+                if len({m.entity for m in inside}) == 1:
                     state.subject, state.everyone = inside[-1].entity, False
             return
         op = self._operator(chunk, numbers[0])
@@ -380,8 +396,8 @@ class _Reader:
                 here = state.op
             if here is None and position > 0:
                 here = state.op
-            self._number(k, chunk, limit, here, inside, state, lows, main)
             state.op = here
+            self._number(k, chunk, limit, here, inside, state, lows, main)
 
     def _main_verb(self, chunk: _Chunk, k: int) -> bool:
         inside = {i for m in self.found for i in range(m.start, m.end)}
@@ -403,12 +419,17 @@ class _Reader:
             state.subject, state.everyone = None, True
         elif before:
             state.subject, state.everyone = before[-1].entity, False
-        elif "both" in lows or self._each_class(chunk):
+        elif "both" in [t.low for t in self.tokens[chunk.start : first]] or (state.subject is None and self._each_class(chunk)):
             state.subject, state.everyone = None, True
         else:
             after = [m for m in inside if m.start > first and self._introduced(m)]
             if after:
                 state.subject, state.everyone = after[0].entity, False
+            elif not inside and state.subject is None and not state.everyone:
+                # "it takes 7 units of x and 15 units of y to make a cup of A": said of A, which comes later
+                later = [m for m in self.found if m.start > chunk.end]
+                if len({m.entity for m in self.found}) == 1 and later and self._introduced(later[0]):
+                    state.subject = later[0].entity
 
     def _each_class(self, chunk: _Chunk) -> bool:
         tokens = self.tokens
@@ -467,7 +488,12 @@ class _Reader:
         per = [m for m in inside if m.start > k and m.start < limit and self._introduced(m)]
         explicit = op is not None
         if named is not None and (explicit or self._available(chunk, k) or self._needs(chunk)) and not self._amount_like(k, chunk, named, state, explicit):
-            self._bound(k, named, op or self._default(chunk, k), chunk)
+            state.op = op or self._default(chunk, k)
+            self._bound(k, named, state.op, chunk)
+            return
+        through = self._through(k, limit, inside)
+        if explicit and through is not None:
+            self._bound(k, through, op, chunk)
             return
         if not explicit and (per or state.subject is not None or state.everyone) and not self._limit_like(chunk, k, inside):
             who = [per[-1].entity] if per else [state.subject] if state.subject is not None else list(range(len(self.entities.names)))
@@ -485,14 +511,18 @@ class _Reader:
         if explicit and counted is not None and not (self._after(k, limit) - GENERIC - self.nouns):
             self._bound(k, counted, op, chunk)  # type: ignore[arg-type] # explicit says it is there
             return
+        if not explicit and counted is not None and "limit" in {stem(l) for l in lows} and not self._after(k, limit):
+            self._bound(k, counted, ("<=", False), chunk)
+            return
         chosen = op or self._default(chunk, k)
         if chosen is None:
             return
         everything = self._everything(k, limit, chunk)
         self.reading.limits.append(
             Limit(chosen[0], token.value, self._after(k, limit), self._lead(k, chunk.start), token.flavour,
-                  self._slice(chunk.start, chunk.end), chosen[1], everything)
+                  self._slice(chunk.start, chunk.end), chosen[1], self._head(k, limit), everything)
         )  # fmt: skip
+        state.op = chosen
         self.done.add(k)
 
     def _amount(self, entity: int, k: int, after: frozenset[str], lead: frozenset[str]) -> None:
@@ -505,12 +535,14 @@ class _Reader:
         """The nouns behind a number, without names of entities and what follows ``per``."""
         inside = {i for m in self.found for i in range(m.start, m.end)}
         words: set[str] = set()
+        skip = 0
         for i in range(k + 1, end):
             token = self.tokens[i]
-            if token.low in {"per", "each", "every"} and i > k + 1:
-                break
             if token.low in {"per", "each", "every"}:
-                break
+                skip = 2  # "per year": the word and its noun
+            if skip:
+                skip -= 1
+                continue
             if token.kind == "word" and i not in inside and token.low not in FUNCTION:
                 words.add(token.stem)
         return frozenset(words)
@@ -533,13 +565,39 @@ class _Reader:
             if m.start <= k or m.start >= limit:
                 continue
             gap = self.tokens[k + 1 : m.start]
-            if len(gap) <= 5 and all(t.low in {"of", "the", "total", "additional", "more"} or t.stem in MEASURES or t.stem in self.nouns or t.stem == "unit" for t in gap):
+            if len(gap) <= 5 and all(t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"} or t.stem in MEASURES or t.stem in self.nouns or t.stem == "unit" for t in gap):
                 rivals = {n.entity for n in self.found if m.end <= n.start < limit and n.start - m.end <= 2 and self.tokens[n.start - 1].low in {"or", "and"}}
                 if rivals - {m.entity}:
+                    return None
+                if m.end < len(self.tokens) and self.tokens[m.end].low in {"or", "and"} and m.end + 1 < limit:
                     return None
                 return m.entity
             return None
         return None
+
+    def _head(self, k: int, limit: int) -> frozenset[str]:
+        end = k + 1
+        while end < limit and self.tokens[end].low not in {"for", "to", "by", "from", "in", "on", "at", "with", "during", "using", "per", "each", "every", "available",
+                                                           "must", "should", "be", "are", "is", "can", "need", "needs", "has", "have"}:  # fmt: skip
+            end += 1
+        return self._after(k, end)
+
+    def _through(self, k: int, limit: int, inside: list[Mention]) -> int | None:
+        """``at least 10 trips using a truck``, ``25 patients must be treated with X``."""
+        behind = {m.entity for m in inside}
+        if len(behind) != 1 or any(m.start < k for m in inside):
+            return None
+        at = inside[0].start - 1
+        while at > k and self.tokens[at].low in {"a", "an", "the", "of"}:
+            at -= 1
+        if self.tokens[at].low not in {"using", "with", "by", "via", "through"} or self.tokens[k].flavour:
+            return None
+        nouns = self._head(k, limit)
+        plain = nouns - {stem(v) for v in VERBS}
+        if len(plain) > 1:
+            return None
+        self.counted |= plain
+        return inside[0].entity
 
     def _amount_like(self, k: int, chunk: _Chunk, named: int, state: _State, explicit: bool) -> bool:
         """A number before a name can still be an amount: ``the hardware team works 10 hours on each A``."""
@@ -566,14 +624,16 @@ class _Reader:
         before = [t.low for t in self.tokens[chunk.start : k]]
         if any(w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before):
             return ">=", False
-        if any(w in {"has", "have", "there", "had"} for w in before):
+        if any(w in {"has", "have", "there", "had", "produces", "receives", "gets", "makes"} for w in before):
             return "<=", False
         return None
 
     def _limit_like(self, chunk: _Chunk, k: int, inside: list[Mention]) -> bool:
         """``the lab has 90 units available``: not said of an entity even if one stands nearby."""
         lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
-        if not lows & {"available", "budget", "access", "there"}:
+        if "budget" in lows:
+            return True
+        if not lows & {"available", "access", "there"}:
             return False
         return not any(m.start < k and chunk.start <= m.start for m in inside)
 
@@ -648,6 +708,8 @@ class _Reader:
             explicit = self._explicit(low, high)
             op = (explicit, False) if explicit else None
         loose = op is None
+        if loose and any(t.stem in {"prefer", "like"} for t in self.tokens[low:high]):
+            return  # a preference may or may not be a requirement
         chosen = op[0] if op else ">="
         terms = {first: Fraction(1), second: -value}
         self.reading.rows.append(RowStatement(terms, chosen, Fraction(0), self._slice(low, high), "xby", False, loose))
@@ -665,6 +727,8 @@ class _Reader:
         """``at least 30% of the cans must be large``."""
         low, high = self._clause(k)
         around = {m.entity for m in self.found if low <= m.start < high}
+        if len(around) > 1 and len({m.entity for m in inside}) == 1:
+            low, high, around = chunk.start, chunk.end, {inside[0].entity}
         value = self.tokens[k].value
         assert value is not None
         if op is None or len(around) != 1:

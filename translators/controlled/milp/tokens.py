@@ -56,8 +56,7 @@ class Sentence:
 _IRREGULAR = {"men": "man", "women": "woman", "people": "person", "children": "child", "feet": "foot", "knives": "knife",
               "shelves": "shelf", "loaves": "loaf", "mice": "mouse", "buses": "bus", "busses": "bus", "gases": "gas",
               "has": "have", "had": "have", "does": "do", "is": "be", "are": "be", "made": "make", "sold": "sell",
-              "bought": "buy", "spent": "spend", "fed": "feed", "pies": "pie", "cookies": "cookie", "brownies": "brownie",
-              "smoothies": "smoothie", "calories": "calory", "calorie": "calory", "movies": "movie",
+              "bought": "buy", "spent": "spend", "fed": "feed", "pies": "pie",
               "batteries": "battery"}  # fmt: skip
 
 
@@ -68,6 +67,8 @@ def stem(word: str) -> str:
         return _IRREGULAR[word]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 4 and word.endswith("ie"):
+        return word[:-2] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
@@ -114,7 +115,8 @@ def sentences(text: str) -> list[Sentence]:
                 value /= 100
             tokens.append(Token(raw.strip(), "num", match.start(), match.end(), value, flavour))
         elif kind == "word":
-            tokens.append(Token(match.group(), "word", match.start(), match.end()))
+            word = re.sub(r"['’]s?$", "", match.group())  # possessives are the word itself
+            tokens.append(Token(word, "word", match.start(), match.start() + len(word)))
         else:
             tokens.append(Token(match.group(), "mark", match.start(), match.end()))
     tokens = _number_words(_named(tokens))
@@ -186,6 +188,8 @@ def _number_words(tokens: list[Token]) -> list[Token]:
 def _spelled(tokens: list[Token], k: int) -> tuple[Token, int] | None:
     """A number in words from ``k`` on, and where it ends."""
     first = tokens[k]
+    if first.low == "one" and _pronoun(tokens, k):
+        return None
     if first.kind == "word" and first.low in _TIMES:
         return Token(first.text, "num", first.start, first.end, Fraction(_TIMES[first.low]), "times"), k + 1
     total, group, end, seen = 0, 0, k, False
@@ -224,6 +228,15 @@ def _spelled(tokens: list[Token], k: int) -> tuple[Token, int] | None:
     ), end
 
 
+def _pronoun(tokens: list[Token], k: int) -> bool:
+    """Whether ``one`` stands for a noun: ``each premium one``."""
+    after = tokens[k + 1] if k + 1 < len(tokens) else None
+    return after is None or after.kind == "mark" or after.low in {"is", "can", "has", "takes", "requires", "and", "or", "while", "by", "another", "who", "that", "which"}
+
+
+_COMPARES = frozenset("as more the that of greater larger fewer less higher bigger".split())
+
+
 def _flavours(tokens: list[Token]) -> list[Token]:
     """Three times, a third, two thirds, half, 30 percent, 3000 dollars."""
     out: list[Token] = []
@@ -234,7 +247,7 @@ def _flavours(tokens: list[Token]) -> list[Token]:
         low = token.low
         if token.kind == "num" and not token.flavour and after is not None:
             assert token.value is not None
-            if after.low == "times":
+            if after.low == "times" and k + 2 < len(tokens) and tokens[k + 2].low in _COMPARES:
                 out.append(Token(token.text + " times", "num", token.start, after.end, token.value, "times"))
                 k += 2
                 continue
