@@ -26,7 +26,7 @@ def read_text(text: str | None, file: Path | None, limit: int = MAX_TEXT_CHARS) 
         text = _decode(sys.stdin.buffer.read(limit * 4 + 1), "standard input")
     if len(text) > limit:
         raise InputError(
-            f"the text is {len(text):,} characters long, the limit is {limit:,}",
+            f"the text is longer than {limit:,} characters, which is the limit",
             code="input.too_long",
             hint="attach data as context (--context) instead of writing it into the text",
         )
