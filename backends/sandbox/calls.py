@@ -13,7 +13,7 @@ from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
 from quod.backends.sandbox.types import CallResult, Ended, Limits
 from quod.backends.sandbox.wire import FRAME, Request
-from quod.core.errors import InfrastructureError
+from quod.core.errors import Cancelled, InfrastructureError
 from quod.core.model import JsonValue
 from quod.core.run import Cancel
 
@@ -82,7 +82,7 @@ def race(
     Without ``accept`` all run to their end.
     """
     pool = pool or default_pool()
-    runs = [_Running(c, pool) for c in calls]
+    runs = [_Running(c, pool, cancel) for c in calls]
     winner: int | None = None
     todo = [r for r in runs if r.result is None]
     try:
@@ -109,8 +109,9 @@ def race(
 class _Running:
     """A call on its way, with one second chance if its zygote dies."""
 
-    def __init__(self, what: Call, pool: Pool) -> None:
+    def __init__(self, what: Call, pool: Pool, cancel: Cancel | None) -> None:
         self._what = what
+        self._cancel = cancel
         self._pool = pool
         self._chances = 2
         self._started = time.monotonic()
@@ -132,8 +133,10 @@ class _Running:
             self.flight = Flight(self._pool, self._what.family, self._what.limits)
             null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
             try:
-                self.flight.launch(self._request, self._payload, null, self._on_out, self._on_err)
+                self.flight.launch(self._request, self._payload, null, self._on_out, self._on_err, self._cancel)
                 return
+            except Cancelled as error:
+                self.result = CallResult(Ended.CANCELLED, detail=error.message)
             except InfrastructureError as error:
                 self.result = CallResult(ended_without_sandbox(error), detail=str(error))
             except ZygoteDied as error:

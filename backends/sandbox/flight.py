@@ -67,9 +67,17 @@ class Flight:
         self._next_disk_look = self.started + _DISK_TICK
         self._lock = threading.Lock()
 
-    def launch(self, make: Callable[[Path], Request], payload: bytes, stdin: int, on_out: Sink, on_err: Sink) -> None:
-        """Have the child forked. Raises ZygoteDied; ``make`` gets the scratch folder."""
-        self._handle = self.pool.zygote(self.family)
+    def launch(
+        self,
+        make: Callable[[Path], Request],
+        payload: bytes,
+        stdin: int,
+        on_out: Sink,
+        on_err: Sink,
+        cancel: Cancel | None = None,
+    ) -> None:
+        """Have the child forked. Raises ZygoteDied and what Pool.zygote does; ``make`` gets the scratch folder."""
+        self._handle = self.pool.zygote(self.family, cancel)
         self.scratch = Path(tempfile.mkdtemp(dir=self._handle.base))
         request = make(self.scratch)
         out_r, out_w = os.pipe2(os.O_CLOEXEC)

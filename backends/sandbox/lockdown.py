@@ -96,14 +96,22 @@ def _give(folder: str, uid: int) -> None:
 
 
 def settle(
-    mode: str, *, user_namespace: bool, serial: int, read: Sequence[str], listed: Sequence[str], scratch: Path
+    mode: str,
+    *,
+    user_namespace: bool,
+    serial: int,
+    read: Sequence[str],
+    listed: Sequence[str],
+    private: Sequence[str],
+    scratch: Path,
 ) -> tuple[Policy, list[Layer]]:
     """The policy for the children of a zygote: every layer that this machine has, found by trying each.
 
-    ``serial`` is a number no other living zygote has; ``scratch`` an empty folder to try in.
+    ``serial`` is a number no other living zygote has, ``private`` are files and folders never to be read although they
+    may lie below ``read``, ``scratch`` is an empty folder to try in.
     """
     java = [str(p) for p in Path("/etc").glob("java*")]
-    policy = Policy(read=_tops([*_SYSTEM, *java, *read]), listed=list(listed), count_processes=user_namespace)
+    policy = Policy(read=_tops([*_SYSTEM, *java, *read], private), listed=list(listed), count_processes=user_namespace)
     if mode == "rlimits":
         off = "switched off by QUOD_SANDBOX=rlimits"
         return policy, [Layer(name, False, off) for name in ("uid", "landlock", "seccomp")]
@@ -114,10 +122,22 @@ def settle(
     ]
 
 
-def _tops(paths: Sequence[str]) -> list[str]:
-    """Those paths that exist and lie in no other one: a child opens each."""
+def _tops(paths: Sequence[str], private: Sequence[str]) -> list[str]:
+    """Those paths that exist and lie in no other one (a child opens each), the private places inside them spared."""
     found = {Path(p) for p in paths if Path(p).exists()}
-    return sorted(str(p) for p in found if not found.intersection(p.parents))
+    tops = [p for p in found if not found.intersection(p.parents)]
+    places = [Path(os.path.realpath(p)) for p in private if Path(p).exists()]
+    return sorted(str(p) for top in tops for p in _spare(top, places))
+
+
+def _spare(path: Path, places: list[Path]) -> list[Path]:
+    """A path, or what is in it besides ``places``: Landlock cannot forbid what it has allowed further up."""
+    inside = [place for place in places if place.is_relative_to(os.path.realpath(path))]
+    if not inside or path.is_relative_to("/proc"):
+        return [path]
+    if Path(os.path.realpath(path)) in places:
+        return []
+    return [below for child in path.iterdir() for below in _spare(child, inside)]
 
 
 def _try_uid(policy: Policy, user_namespace: bool, serial: int, scratch: Path) -> Layer:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -21,11 +22,14 @@ from quod.backends.sandbox.families import FAMILIES
 from quod.backends.sandbox.layers import Layer
 from quod.backends.sandbox.wire import Config, Request, write_request
 from quod.core.errors import InfrastructureError
+from quod.core.run import Cancel
 from quod.core.settings import get_settings
 
 __all__ = ["Pool", "ZygoteDied", "default_pool", "layers", "warm"]
 
 _START_SECONDS = 120.0
+_SEND_SECONDS = 5.0
+_PATIENCE = 0.1
 
 
 class ZygoteDied(Exception):  # noqa: N818 - it never reaches a user
@@ -55,18 +59,31 @@ class ZygoteHandle:
                 env=_environment(),
                 cwd="/",
             )
-        self._control.settimeout(_START_SECONDS)
+        self.layers: tuple[Layer, ...] | None = None
+        """Known once it is ready."""
+        self._deadline = time.monotonic() + _START_SECONDS
+
+    def ready(self, seconds: float) -> bool:
+        """Wait a little for it to be ready. Raises ZygoteDied, and InfrastructureError if it refuses to serve."""
+        if self.layers is not None:
+            return True
+        self._control.settimeout(seconds)
         try:
             hello = json.loads(self._control.recv(1 << 16) or "{}")
-        except (TimeoutError, ConnectionError):
+        except TimeoutError:
+            if time.monotonic() < self._deadline:
+                return False
+            hello = {}
+        except ConnectionError:
             hello = {}
         if "layers" not in hello or "refused" in hello:
             self.close()
             if "refused" in hello:
                 raise InfrastructureError(hello["refused"], code=REFUSED.name, retryable=False)
-            raise ZygoteDied(f"the zygote for {family} did not start")
+            raise ZygoteDied(f"the zygote for {self.family} did not start")
         self.layers = tuple(Layer(**layer) for layer in hello["layers"])
-        self._control.settimeout(5.0)
+        self._control.settimeout(_SEND_SECONDS)
+        return True
 
     @property
     def alive(self) -> bool:
@@ -93,6 +110,7 @@ class ZygoteHandle:
 
     def close(self, *, wait: float = 5.0) -> None:
         """End the zygote and its children."""
+        self.dead = True
         self._control.close()
         try:
             self.process.wait(wait)
@@ -144,25 +162,33 @@ class Pool:
         self._zygotes: dict[str, ZygoteHandle] = {}
         self._closed = False
 
-    def zygote(self, family: str) -> ZygoteHandle:
-        """The living zygote of a family, started if need be. Raises InfrastructureError if it cannot be."""
+    def zygote(self, family: str, cancel: Cancel | None = None) -> ZygoteHandle:
+        """The living zygote of a family, started if need be.
+
+        Raises InfrastructureError if it cannot be, and Cancelled if asked to stop, while the zygote goes on starting.
+        """
         if family not in FAMILIES:
             raise ValueError(f"no engine family {family!r}: one of {', '.join(FAMILIES)}")
         with self._lock:
             starting = self._starting.setdefault(family, threading.Lock())
-        with starting:
+        while not starting.acquire(timeout=_PATIENCE):
+            if cancel is not None:
+                cancel.check()
+        try:
             found = self._zygotes.get(family)
-            if found is not None and found.alive:
-                return found
-            if found is not None:
-                found.close()
-            try:
-                new = ZygoteHandle(family, self._mode or get_settings().sandbox)
-            except (OSError, ZygoteDied) as error:
-                why = f"the sandbox for {family} cannot start: {error}"
-                raise InfrastructureError(why, code=NOT_STARTED.name) from error
-            self._zygotes[family] = new
-            return new
+            if found is None or not found.alive:
+                if found is not None:
+                    found.close()
+                found = self._zygotes[family] = ZygoteHandle(family, self._mode or get_settings().sandbox)
+            while not found.ready(_PATIENCE):
+                if cancel is not None:
+                    cancel.check()
+            return found
+        except (OSError, ZygoteDied) as error:
+            why = f"the sandbox for {family} cannot start: {error}"
+            raise InfrastructureError(why, code=NOT_STARTED.name) from error
+        finally:
+            starting.release()
 
     def discard(self, handle: ZygoteHandle) -> None:
         """Replace a zygote that proved dead or stuck at the next request."""
@@ -196,7 +222,7 @@ def default_pool() -> Pool:
 
 def layers(pool: Pool | None = None) -> list[Layer]:
     """What stands between an engine and this machine, tried out just now. Raises InfrastructureError."""
-    return list((pool or _default).zygote("plain").layers)
+    return list((pool or _default).zygote("plain").layers or ())
 
 
 def warm(families: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from quod.backends.sandbox.flight import Flight, drive
 from quod.backends.sandbox.pool import Pool, ZygoteDied, default_pool
 from quod.backends.sandbox.types import Ended, Limits, ProgramResult
 from quod.backends.sandbox.wire import Request
-from quod.core.errors import InfrastructureError
+from quod.core.errors import Cancelled, InfrastructureError
 from quod.core.run import Cancel
 
 __all__ = ["prepare", "run_program"]
@@ -52,6 +52,8 @@ def run_program(
         attempt = _Attempt(pool, limits, on_stdout, stop_when)
         try:
             result = attempt.run(make, stdin, cancel, collect)
+        except Cancelled as error:
+            return ProgramResult(Ended.CANCELLED, detail=error.message)
         except InfrastructureError as error:
             return ProgramResult(ended_without_sandbox(error), detail=str(error))
         except ZygoteDied as error:
@@ -135,7 +137,7 @@ class _Attempt:
         source = _input(stdin)
         try:
             try:
-                flight.launch(make, b"", source, self._out, self._err)
+                flight.launch(make, b"", source, self._out, self._err, cancel)
             finally:
                 os.close(source)
             drive([flight], cancel)

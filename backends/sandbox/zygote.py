@@ -158,6 +158,7 @@ def _wall_in(config: Config, control: socket.socket) -> tuple[jail.Jail, lockdow
         serial=serial,
         read=[*map(str, python), *map(str, quod), *map(str, searched)],
         listed=[str(quod[0].parent)],
+        private=config.hide,
         scratch=trial,
     )
     trial.rmdir()

@@ -252,3 +252,16 @@ def test_a_race_nobody_wins_returns_every_result(pool):
 def test_scratch_folders_are_removed_whatever_is_in_them(pool, engine):
     assert engine("deep_folders", 1500).ok
     assert list(pool.zygote("plain").base.iterdir()) == []
+
+
+def test_cancel_does_not_wait_for_a_zygote_to_start():
+    fresh = Pool()
+    cancel = Cancel()
+    threading.Timer(0.15, cancel.set).start()
+    try:
+        started = time.monotonic()
+        result = call("up", "time:sleep", 30, Limits(60.0), cancel=cancel, pool=fresh)
+        assert result.ended is Ended.CANCELLED
+        assert time.monotonic() - started < 1.2
+    finally:
+        fresh.close()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from quod.backends.sandbox import Ended, Limits, call, layers, seccomp
+from quod.backends.sandbox import Ended, Limits, call, layers, lockdown, seccomp
 from quod.backends.sandbox.pool import Pool
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -191,3 +191,11 @@ def test_the_filter_is_well_formed(machine):
             assert at + 1 + max(yes, no) < len(statements)
     assert returns > 40
     assert statements[-1][:2] == (0x06).to_bytes(2, sys.byteorder)
+
+
+def test_private_places_inside_readable_folders_are_spared(tmp_path):
+    for name in ("program/lib", "program/home/keys", "other"):
+        (tmp_path / name).mkdir(parents=True)
+    readable = [str(tmp_path / "program"), str(tmp_path / "program" / "lib"), str(tmp_path / "other"), "/no/such"]
+    private = [str(tmp_path / "program" / "home"), "/no/such/either"]
+    assert lockdown._tops(readable, private) == [str(tmp_path / "other"), str(tmp_path / "program" / "lib")]
