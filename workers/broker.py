@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import Celery
 from kombu import Queue
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from quod.workers.settings import ServiceSettings
 from quod.workers.states import QUEUES
@@ -57,6 +57,8 @@ class Broker:
             with self.app.connection_for_read() as connection:
                 connection.ensure_connection(max_retries=1)
                 return int(connection.default_channel.queue_declare(self.prefix + queue, passive=True).message_count)
+        except ChannelError:
+            return 0  # no such queue: it has never held a message, or the broker has forgotten it
         except Exception as error:  # kombu's transports raise their own
             log.debug("no depth of %s: %s", queue, error)
             return None

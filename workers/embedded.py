@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from quod.core.answer import Answer
 from quod.core.errors import NotFoundError
@@ -25,6 +26,9 @@ from quod.workers.settings import ServiceSettings
 from quod.workers.solver import Solver
 from quod.workers.states import QUEUES
 from quod.workers.store import Store
+
+if TYPE_CHECKING:
+    from quod.workers.worker import Worker
 
 __all__ = ["Embedded", "Runtime"]
 
@@ -43,21 +47,21 @@ class Runtime:
         self.settings = ServiceSettings.of(settings or get_settings())
         self.store = Store(self.settings)
         self.broker = Broker(self.settings)
-        self._worker = None
+        self.worker: Worker | None = None
         if worker:
-            from quod.workers.worker import Worker
+            from quod.workers.worker import Worker  # late: an API in front of other workers has none
 
-            self._worker = Worker(self.store, self.broker, solver=solver, queues=queues)
+            self.worker = Worker(self.store, self.broker, solver=solver, queues=queues)
 
     def start(self) -> None:
         """Start the worker, if there is one here."""
-        if self._worker is not None:
-            self._worker.start()
+        if self.worker is not None:
+            self.worker.start()
 
     def stop(self, drain: float | None = None) -> None:
         """Stop the worker (jobs that do not end within ``drain`` seconds go back to the queue), close the store."""
-        if self._worker is not None:
-            self._worker.stop(drain)
+        if self.worker is not None:
+            self.worker.stop(drain)
         self.broker.close()
         self.store.close()
 

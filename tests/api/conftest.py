@@ -32,7 +32,7 @@ class Server:
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(settings, solver=WordSolver()), log_config=None, proxy_headers=False, timeout_graceful_shutdown=2
+            create_app(settings, solver=WordSolver()), log_config=None, server_header=False, timeout_graceful_shutdown=2
         )
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [listening]}, daemon=True)
