@@ -211,7 +211,7 @@ def test_one_file_cannot_be_too_large(engine):
 
 
 def test_too_many_files_end_a_call(engine):
-    result = engine("many_files", 15_000, wall=30)
+    result = engine("many_files", 10_500, wall=30)
     assert result.ended is Ended.CRASHED
     assert "files" in result.detail
 
