@@ -16,12 +16,14 @@ __all__ = [
     "NOT_COMPARED",
     "NO_PRICE",
     "NUMBER_MISSING",
+    "OR_READING",
     "RATE_LIMITED",
     "READ_BACK_DIFFERS",
     "REFUSED",
     "REJECTED",
     "SENTENCE_MISSING",
     "SERVER_ERROR",
+    "TAKEN_FOR_GRANTED",
     "TIMEOUT",
     "TRUNCATED",
     "UNREACHABLE",
@@ -60,6 +62,14 @@ SENTENCE_MISSING = code("faithfulness.sentence_missing", "No part of the formal 
 DISAGREEMENT = code("faithfulness.candidates_disagree", "Independent translations of the text differ in meaning.")
 NOT_COMPARED = code(
     "translate.candidates_not_compared", "Independent translations could not be compared, or too few could be read."
+)
+TAKEN_FOR_GRANTED = code(
+    "faithfulness.taken_for_granted",
+    "An open question would be settled by something the words may take for granted: that a thing is of a kind.",
+)
+OR_READING = code(
+    "faithfulness.or_reading",
+    "The conclusion depends on whether an 'or' excludes both, and the words suggest otherwise.",
 )
 READ_BACK_DIFFERS = code(
     "faithfulness.read_back_differs", "The formal text, read back into words, does not say what the problem says."

@@ -18,6 +18,7 @@ from quod.core.formalization import Formalization
 from quod.core.problem import Problem
 from quod.core.quantities import Quantity, canonical, find_quantities
 from quod.translators.llm import codes
+from quod.translators.llm.sources import sentence_elements
 
 __all__ = ["coverage_of", "names_of", "sentences_of"]
 
@@ -147,20 +148,28 @@ def _names(text: str, code_text: str) -> tuple[Tally, list[str]]:
 
 def _sentences(text: str, code_text: str, formalization: Formalization) -> tuple[Tally, list[str]]:
     stems = {_stem(word) for part in _CAMEL.split(code_text) for word in _WORD.findall(part.lower())}
-    links = formalization.source_map
+    elements = sentence_elements(formalization)
+    links = [link for link in formalization.source_map if elements is None or link.element in elements]
+    placed = [(link.start, link.end) for link in links if link.start is not None and link.end is not None]
+    # words that stand somewhere else verbatim account for nothing here, however alike
+    loose = [link.words for link in links if link.start is None]
     missing = []
     sentences = [s for s in sentences_of(text) if not _ASKS.search(s[2])]
     for start, end, words in sentences:
-        if any(link.start is not None and link.end is not None and link.start < end and start < link.end
-               for link in links):  # fmt: skip
+        if any(low < end and start < high for low, high in placed):
             continue
         own = {_stem(word) for word in _WORD.findall(words.lower()) if word not in _STOP}
-        if not own or any(_overlap(own, link.words) >= 0.6 for link in links):
+        if not own or any(_overlap(own, link) >= 0.6 for link in loose):
             continue
-        if sum(any(stem in name or name in stem for name in stems if len(name) > 2) for stem in own) >= 0.6 * len(own):
+        if not links and _share_named(own, stems) >= 0.6:
             continue
         missing.append(words)
     return _tally(len(sentences), missing), missing
+
+
+def _share_named(own: set[str], stems: set[str]) -> float:
+    """The share of a sentence's words that became part of a name."""
+    return sum(any(stem in name or name in stem for name in stems if len(name) > 2) for stem in own) / len(own)
 
 
 def _overlap(own: set[str], words: str) -> float:

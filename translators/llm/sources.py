@@ -8,7 +8,7 @@ import re
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization, SourceLink
 
-__all__ = ["source_map"]
+__all__ = ["sentence_elements", "source_map"]
 
 _FOL_LINE = re.compile(r"^[ \t]*(?:([\w$']+)[ \t]*:(?![:=]))?[ \t]*(.*?)[ \t]*:::[ \t]*(\S.*?)[ \t]*$")
 _FOL_HEADER = re.compile(r"^[ \t]*([A-Za-z][A-Za-z -]*?)[ \t]*:[ \t]*(?:#.*)?$")
@@ -25,6 +25,13 @@ def source_map(formalization: Formalization, problem_text: str) -> tuple[SourceL
         return ()
     finder = _Finder(problem_text)
     return tuple(finder.link(element, words) for element, words in read(formalization.text))
+
+
+def sentence_elements(formalization: Formalization) -> frozenset[str] | None:
+    """The elements that are sentences of a logic text (premises and questions, not declarations); None elsewhere."""
+    if formalization.formalism is not Formalism.FOL:
+        return None
+    return frozenset(name for name, _, sentence in _fol_lines(formalization.text) if sentence)
 
 
 class _Finder:
@@ -56,7 +63,12 @@ class _Finder:
 
 
 def _fol(text: str) -> list[tuple[str, str]]:
-    links, section, counts = [], "", {"s": 0, "q": 0}
+    return [(name, words) for name, words, _ in _fol_lines(text)]
+
+
+def _fol_lines(text: str) -> list[tuple[str, str, bool]]:
+    links: list[tuple[str, str, bool]] = []
+    section, counts = "", {"s": 0, "q": 0}
     for line in text.split("\n"):
         header = _FOL_HEADER.match(line) if ":::" not in line else None
         if header:
@@ -68,7 +80,7 @@ def _fol(text: str) -> list[tuple[str, str]]:
             counts[kind] += 1
         if match:
             name = match[1] if kind else re.split(r"[(:\s=]", match[2] if not match[1] else match[1], maxsplit=1)[0]
-            links.append((name or f"{kind}{counts[kind]}", match[3]))
+            links.append((name or f"{kind}{counts[kind]}", match[3], bool(kind)))
     return links
 
 
