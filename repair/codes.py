@@ -8,6 +8,7 @@ __all__ = [
     "AMBIGUOUS_FORMALISM",
     "BUDGET_SPENT",
     "GOING_ROUND",
+    "MODEL_STOPPED",
     "NO_GRAMMAR",
     "NO_MODEL",
     "WEAKENED",
@@ -35,4 +36,7 @@ WEAKENED = code(
 DIFFERS_FROM_GRAMMAR = code(
     "faithfulness.differs_from_grammar",
     "The formal text is not equivalent to what a deterministic grammar reads in the same words.",
+)
+MODEL_STOPPED = code(
+    "job.model_stopped", "A language model failed or its budget ended while an answer was being repaired."
 )

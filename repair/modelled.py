@@ -13,6 +13,7 @@ from functools import partial
 from quod.backends.registry import get_backend, outline_of
 from quod.core.answer import Answer, Status
 from quod.core.diagnostics import Diagnostic, has_errors
+from quod.core.errors import ModelError
 from quod.core.formalization import Formalization
 from quod.core.judge import flagged
 from quod.core.problem import Problem
@@ -21,13 +22,15 @@ from quod.core.run import Run
 from quod.core.settings import get_settings
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
-from quod.repair.codes import BUDGET_SPENT, GOING_ROUND
+from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
 from quod.repair.faithful import assess
 from quod.repair.guard import weakenings
-from quod.translators.llm import LlmTranslator, configured_model
+from quod.translators.llm import LlmTranslator, configured_model, model_settings
 from quod.translators.routing import route
 
 __all__ = ["solve_with_model"]
+
+MODEL_BUDGET = "model.budget"
 
 
 def solve_with_model(problem: Problem, run: Run, ledger: Ledger) -> Answer:
@@ -36,7 +39,8 @@ def solve_with_model(problem: Problem, run: Run, ledger: Ledger) -> Answer:
     assert model is not None
     routing = route(problem, model, run)
     run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
-    translator = LlmTranslator(routing.formalism, model, backend=get_backend(routing.formalism))
+    backend, examples = get_backend(routing.formalism), model_settings().examples
+    translator = LlmTranslator(routing.formalism, model, backend=backend, user_examples=examples)
     return _Loop(problem, run, ledger, translator).run()
 
 
@@ -51,32 +55,43 @@ class _Loop:
         self._seen: set[str] = set()
 
     def run(self) -> Answer:
+        """Try until an answer is verified, nothing is left to mend, or the budget ends.
+
+        Raises ModelError when the model could not be reached before anything was tried.
+        """
+        try:
+            return self._finish(self._rounds())
+        except ModelError as error:
+            spent = error.code == MODEL_BUDGET
+            if self._best is None and not spent:
+                raise
+            note = MODEL_STOPPED.warning(f"no further repair: {error.message}", hint=error.hint)
+            answer = self._finish((note,))
+            return answer.model_copy(update={"status": Status.EXHAUSTED}) if spent and self._best is None else answer
+
+    def _rounds(self) -> tuple[Diagnostic, ...]:
+        """Drafts and repairs; returns what is to be said of the end."""
         run, problem = self._run, self._problem
         draft = self._timed("translate", lambda: self._translator.translate(problem, run))
         strategy, parent = "draft", None
-        notes: tuple[Diagnostic, ...] = ()
         while True:
             run.cancel.check()
             if draft.formalization is None:
-                notes = draft.diagnostics
-                break
+                return draft.diagnostics
             if draft.formalization.digest in self._seen:
-                notes = (GOING_ROUND.info("the repair came back to a text tried before; the loop stopped"),)
-                break
+                return (GOING_ROUND.info("the repair came back to a text tried before; the loop stopped"),)
             self._seen.add(draft.formalization.digest)
             answer = self._attempts.attempt(
                 assess(draft, problem, run), strategy=strategy, translator=self._translator.name, parent=parent
             )
             self._keep_better(answer)
             if answer.status is Status.VERIFIED or not _worth_mending(answer):
-                break
+                return ()
             if len(self._attempts.all) >= problem.budget.attempts or run.seconds_left <= 0:
-                notes = (BUDGET_SPENT.info(f"stopped after {len(self._attempts.all)} attempts"),)
-                break
+                return (BUDGET_SPENT.info(f"stopped after {len(self._attempts.all)} attempts"),)
             parent, strategy = len(self._attempts.all), "mend"
             run.emit("repairing", {"parent": parent, "strategy": strategy})
             draft = self._mend(answer)
-        return self._finish(notes)
 
     def _mend(self, answer: Answer) -> Translation:
         """The model's repair of a candidate; one that weakens the problem is refused and asked for once more."""
