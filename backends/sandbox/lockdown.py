@@ -205,7 +205,10 @@ def _try_seccomp(policy: Policy, scratch: Path) -> Layer:
     def use() -> None:
         Policy(seccomp=True).apply(uid=0, parent=os.getppid(), scratch=str(scratch))
         _refused(socket.socket)
-        _refused(os.setsid)
+        before = os.getsid(0)
+        os.setsid()
+        if os.getsid(0) != before:
+            raise OSError("a process can still leave its session")
 
     why = _trial(use)
     if why:

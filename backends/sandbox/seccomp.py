@@ -1,7 +1,7 @@
 """A system-call filter for engines: no sockets, no tracing, no leaving the process group, no kernel administration.
 
-What is listed is refused with EPERM; everything else is left to the other layers. The filter is plain BPF, assembled
-here (seccomp(2), linux/filter.h), for x86-64 and AArch64.
+What is listed is refused with EPERM, or reported done and not done; everything else is left to the other layers. The
+filter is plain BPF, assembled here (seccomp(2), linux/filter.h), for x86-64 and AArch64.
 """
 
 from __future__ import annotations
@@ -21,9 +21,6 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198),
     "connect": (42, 203),
     "bind": (49, 200),
-    # leaving the process group, through which everything is killed
-    "setpgid": (109, 154),
-    "setsid": (112, 157),
     # other processes
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -80,6 +77,9 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "iopl": (172, None),
     "ioperm": (173, None),
 }
+_PRETENDED = {"setpgid": (109, 154), "setsid": (112, 157)}
+"""Ways out of the process group, through which everything is killed. Harmless programs use them and fail if refused, so
+they are told that it was done, and it is not."""
 _SOCKETPAIR = (53, 199)
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
@@ -125,6 +125,8 @@ def _assemble(machine: str) -> bytes:
         number = numbers[column]
         if number is not None:
             refuse(number, _EPERM)
+    for pretended in _PRETENDED.values():
+        refuse(pretended[column], 0)
     refuse(_CLONE3[column], _ENOSYS)  # its flags lie in memory, out of reach; the C library then uses clone
     denied = _statement(_RET, _ERRNO | _EPERM)
     inspect(_CLONE[column], 0, [_statement(_JSET, _NEW_NAMESPACES, 0, 1), denied])

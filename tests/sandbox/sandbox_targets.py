@@ -131,19 +131,24 @@ def fork_bomb(_: object) -> None:
             time.sleep(0.01)
 
 
-def daemon(seconds: float) -> dict[str, str]:
-    """Double fork, with every way out of the group that there is; the grandchild would outlive us."""
-    tried = {"setsid": _attempt(os.setsid), "setpgid": _attempt(lambda: os.setpgid(0, 0))}
+def daemon(seconds: float) -> dict[str, bool]:
+    """Double fork, with every way out of the group that there is; the grandchild would outlive us.
+
+    Says whether it is still in our session and group.
+    """
+    reader, writer = os.pipe()
     if os.fork() == 0:
         _attempt(os.setsid)
         if os.fork() == 0:
+            _attempt(lambda: os.setpgid(0, 0))
+            os.write(writer, f"{os.getsid(0)} {os.getpgid(0)}".encode())
             _attempt(os.setsid)
             _attempt(lambda: ctypes.CDLL(None).prctl(1, 0))
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             time.sleep(seconds)
         os._exit(0)
-    time.sleep(0.2)
-    return tried
+    session, group = map(int, os.read(reader, 100).split())
+    return {"session": session == os.getsid(0), "group": group == os.getpgid(0)}
 
 
 def daemon_and_wait(seconds: float) -> None:
