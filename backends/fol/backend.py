@@ -19,6 +19,7 @@ from quod.backends.fol.report import describe, describe_chain, describe_word
 from quod.backends.fol.resolve import resolve
 from quod.backends.fol.rules import NotARule, truth
 from quod.backends.fol.syntax import Theory
+from quod.backends.fol.tables import load_tables
 from quod.backends.fol.words import Speaker
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance, Certificate
@@ -64,11 +65,13 @@ class FolBackend:
 
     def _read(self, formalization: Formalization, problem: Problem) -> _Read:
         raw = raw_document(formalization.text)
-        facts: dict[str, tuple[tuple[str, ...], ...]] = {}
+        facts, trouble = load_tables(raw, problem)
         theory, diagnostics = resolve(raw, facts)
+        diagnostics = diagnostics + trouble
+        if trouble:
+            theory = None
         if theory is not None:
             diagnostics = diagnostics + lint(theory, raw)
-        del problem
         return _Read(theory, raw, diagnostics)
 
     def _decide(

@@ -14,7 +14,7 @@ sentence with its id, and the question. Every fault of a text is found in one pa
     predicates:
       likes(x: person, y: person) ::: x likes y
     tables:
-      parent(person, person) from parents.csv
+      parent(person, person) from parents.csv          # or: from parents.csv: mother, child
     premises:
       s1: ∀x (likes(x, rex) → ¬likes(rex, x)) ::: Rex likes nobody who likes him.
     question:
@@ -53,7 +53,7 @@ _SIGNATURE = re.compile(
     rf"\s*(?P<name>{_NAME})\s*(?:/\s*(?P<arity>\d+)|\(\s*(?P<params>[^()]*)\))?"
     rf"\s*(?:->\s*(?P<result>{_NAME})\s*(?P<injective>injective|bijective)?)?\s*(?P<asked>only asked)?\s*$"
 )
-_TABLE = re.compile(r"\s*(?P<signature>.+?)\s+from\s+(?P<file>\S+)\s*$")
+_TABLE = re.compile(r"\s*(?P<signature>.+?)\s+from\s+(?P<file>[^\s:]+(?:\s*:\s*.+)?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from quod.backends.fol.euf import Classes, contradictory
 from quod.backends.fol.evaluate import BadModel, TooMuchWork, holds, structure_from_json
-from quod.backends.fol.ground import RESERVED, Ground, TooBig, matrices, witness
+from quod.backends.fol.ground import RESERVED, Ground, Matrix, TooBig, matrices, witness
+from quod.backends.fol.horn import horn_of
 from quod.backends.fol.instantiate import Instances, Limit
 from quod.backends.fol.sat import Gave, solve
 from quod.backends.fol.syntax import App, Compare, Eq, Pred, Sentence, Sort, Term, Theory, constants_of
@@ -46,6 +47,10 @@ def decide(theory: Theory, sentences: dict[str, Sentence], seconds: float, round
     def expired() -> bool:
         return time.monotonic() > deadline
 
+    if len(sentences) > 200 or sum(map(len, theory.facts.values())) > 200:
+        outcome = _horn(theory, sentences)
+        if outcome is not None:
+            return outcome
     why = "no refutation and no small model was found"
     herbrand = True
     try:
@@ -75,20 +80,56 @@ def decide(theory: Theory, sentences: dict[str, Sentence], seconds: float, round
     return Outcome("unknown", why=why)
 
 
+def _horn(theory: Theory, sentences: dict[str, Sentence]) -> Outcome | None:
+    """Horn theories, by forward chaining."""
+    horn = horn_of(theory, sentences)
+    if horn is None:
+        return None
+    result = horn.run()
+    if isinstance(result, tuple):
+        made, rows = result
+        position = {(name, row): i for name, table in theory.facts.items() for i, row in enumerate(table)}
+        facts = []
+        for name, row in rows:
+            facts.append((f"{RESERVED}fact:{name}:{position[name, row]}", Pred(name, tuple(App(c) for c in row))))
+        names = list(dict.fromkeys(horn.matrices[m].sentence for m, _ in made))
+        return Outcome("unsat", _rebuild(theory, horn.matrices, horn.ranges, horn.skolems, made, names, facts))
+    labels = _Names(theory)
+    shown = {t.name: labels.of(t) for t in horn.extra}
+    domains: dict[str, list[str]] = {}
+    for sort in theory.sorts.values():
+        names_here = horn.everything(sort.name)
+        if names_here == [witness(sort.name).name]:
+            shown[names_here[0]] = labels.fresh()
+        domains[sort.name] = [shown.get(n, n) for n in names_here]
+    predicates = {p: {tuple([shown.get(c, c) for c in row]) for row in rows} for p, rows in result.items()}
+    functions: dict[str, dict[tuple[str, ...], str]] = {f.name: {(): f.name} for f in theory.functions.values()}
+    return Outcome("sat", {"structure": _structure(theory, domains, functions, predicates)})
+
+
 def _refute(theory: Theory, sentences: dict[str, Sentence], depth: int, expired: object) -> tuple[Outcome | None, bool]:
     """A refutation from terms up to a depth, or a model if nothing deeper matters; and whether that was all."""
     instances = Instances(theory, sentences, depth, expired=expired)
     instances.run()
     made = list(instances.found)
     proof = _Proof(theory, instances.skolems, expired)
-    rows = _fact_rows(theory, instances)
+    rows = _fact_rows(theory)
     model = proof.run([(instances.matrices[m], terms) for m, terms in made], rows)
     if model is None:
         chosen = sorted(proof.core)
         names = list(dict.fromkeys(instances.matrices[made[i][0]].sentence for i in chosen if i < len(made)))
         facts = [rows[i - len(made)] for i in chosen if i >= len(made)]
         return Outcome(
-            "unsat", _rebuild(theory, sentences, instances, [made[i] for i in chosen if i < len(made)], names, facts)
+            "unsat",
+            _rebuild(
+                theory,
+                instances.matrices,
+                instances.offsets,
+                instances.skolems,
+                [made[i] for i in chosen if i < len(made)],
+                names,
+                facts,
+            ),
         ), True
     if instances.cut:
         return None, False
@@ -106,8 +147,8 @@ def _true_in(theory: Theory, sentences: dict[str, Sentence], structure: JsonDict
         return False
 
 
-def _fact_rows(theory: Theory, instances: Instances) -> list[tuple[str, Pred]]:
-    """Table rows the instances speak of, with the ids the checker knows them by."""
+def _fact_rows(theory: Theory) -> list[tuple[str, Pred]]:
+    """Every table row, with the ids the checker knows them by."""
     found = []
     for name, rows in theory.facts.items():
         for i, row in enumerate(rows):
@@ -117,8 +158,9 @@ def _fact_rows(theory: Theory, instances: Instances) -> list[tuple[str, Pred]]:
 
 def _rebuild(
     theory: Theory,
-    sentences: dict[str, Sentence],
-    instances: Instances,
+    made_matrices: list[Matrix],
+    offsets: dict[str, tuple[int, int]],
+    skolems: dict[str, tuple[tuple[str, ...], str]],
     made: list[tuple[int, tuple[App, ...]]],
     names: list[str],
     facts: list[tuple[str, Pred]],
@@ -128,21 +170,20 @@ def _rebuild(
     total = 0
     for name in names:
         offset[name] = total
-        start, end = instances.offsets[name]
+        start, end = offsets[name]
         total += end - start
     entries: list[JsonValue] = []
-    ground: list[tuple[object, tuple[App, ...]]] = []
+    ground: list[tuple[Matrix, tuple[App, ...]]] = []
     for index, terms in made:
-        sentence = instances.matrices[index].sentence
-        local = index - instances.offsets[sentence][0] + offset[sentence]
+        matrix = made_matrices[index]
+        local = index - offsets[matrix.sentence][0] + offset[matrix.sentence]
         entries.append([local, [_term(t) for t in terms]])
-        ground.append((instances.matrices[index], terms))
+        ground.append((matrix, terms))
     for k, _ in enumerate(facts):
         entries.append([total + k, []])
-    proof = _Proof(theory, instances.skolems, None)
+    proof = _Proof(theory, skolems, None)
     model = proof.run(ground, facts)
     assert model is None, "a subset that was refuted is refuted again"
-    del sentences
     return {
         "sentences": [*names, *(n for n, _ in facts)],
         "instances": entries,
@@ -165,13 +206,13 @@ class _Proof:
         self.origin: list[int] = []
 
     def run(
-        self, instances: Iterable[tuple[object, tuple[App, ...]]], facts: list[tuple[str, Pred]]
+        self, instances: Iterable[tuple[Matrix, tuple[App, ...]]], facts: list[tuple[str, Pred]]
     ) -> dict[int, bool] | None:
         """A model, or None with ``lemmas`` and ``core`` (indices of instances, then of facts) set. Raises Gave."""
         clauses = self.ground.clauses.clauses
         count = 0
         for i, (matrix, terms) in enumerate(instances):
-            self.ground.instance(matrix, terms)  # type: ignore[arg-type]  # a Matrix
+            self.ground.instance(matrix, terms)
             self.origin += [i] * (len(clauses) - len(self.origin))
             count = i + 1
         for k, (_, atom) in enumerate(facts):
@@ -384,6 +425,8 @@ def minimal(
 ) -> Outcome:
     """A refutation of which no sentence (outside ``fixed``) can be left out, as far as time allows."""
     deadline = time.monotonic() + seconds
+    if sum(map(len, theory.facts.values())) > 1000:
+        return outcome
     for name in list(outcome.used):
         if name in fixed or name not in outcome.used or name not in sentences:
             continue
