@@ -32,7 +32,8 @@ _KINDS: tuple[tuple[Code, tuple[str, ...]], ...] = (
     )),
     (codes.NO_PROGRESS, ("made no progress", "no progress made", "[Nn]o suggestions available")),
     (codes.AUTOMATION, (
-        "failed to prove the goal", r"`?fun_prop`? was unable", "tactic '(tauto|decide|grind|bv_decide|subsingleton)",
+        "failed to prove the goal", r"`?fun_prop`? was unable",
+        "tactic '(tauto|decide|grind|bv_decide|subsingleton)",
         r"`?(grind|aesop|tauto|decide|exact\?|apply\?)`? failed", "could not (prove|close) the goal", "could not prove",
         "^positivity", r"^failed to prove", "^aesop: error",
     )),
@@ -41,7 +42,8 @@ _KINDS: tuple[tuple[Code, tuple[str, ...]], ...] = (
         "is not registered", "no such rule set",
     )),
     (codes.ARITHMETIC, (
-        "^linarith failed", "^nlinarith failed", "omega could not", "^ring failed", "ring_nf failed", "comparison failed",
+        "^linarith failed", "^nlinarith failed", "omega could not", "^ring failed",
+        "ring_nf failed", "comparison failed",
         "linear_combination", "could not establish the nonnegativity", "(non)?linarith", "norm_num failed", "polyrith",
         "is not an equality", "has metavariables",
     )),
@@ -52,18 +54,22 @@ _KINDS: tuple[tuple[Code, tuple[str, ...]], ...] = (
     (codes.UNKNOWN_NAME, (
         "[Uu]nknown (identifier|constant|namespace|tactic|attribute|option|universe|goal|parser)",
         "[Uu]nknown .*declaration",
-        "unknown '", "is not a syntax category", "no syntax categories", "no attributes start", "no such",
-        "is not a field of", "[Ii]nvalid field", "has no defined value", "[Cc]ould not find", "object file .* does not",
+        "unknown '", "is not a syntax category", "no syntax categories", "no [a-z ]+ start with",
+        "no such",
+        "is not a field of", "[Ii]nvalid field", "Note not found", "has no defined value", "[Cc]ould not find",
+        "object file .* does not",
         "environment does not contain", "no declaration", "Failed to find LCNF", "not declared",
     )),
-    (codes.SYNTHESIS, ("failed to synthesize", "could not synthesize", "type class instance", "Not an instance")),
+    (codes.SYNTHESIS, ("failed to synthesize", "could not synthesize", "type class instance",
+                       "Not an instance")),
     (codes.PLACEHOLDER, ("don't know how to synthesize", "placeholder", "cannot infer")),
     (codes.TYPE_MISMATCH, (
         "[Tt]ype mismatch", "but is expected to have type", "type expected", "function expected", "[Aa]pplication type",
         "but '.*' has type", "its statement is not a proposition", "expected to be a proposition",
     )),
     (codes.DEFEQ, (
-        "[Nn]ot (definitionally equal|defeq)", "value mismatch", "is not defeq", "definitionally equal", "not a reducible",
+        "[Nn]ot (definitionally equal|defeq)", "value mismatch", "is not defeq", "definitionally equal",
+        "not a reducible",
         "does not reduce", "The rfl tactic failed",
     )),
     (codes.DERIVING, ("default handlers have not been implemented", "failed to derive", "deriving")),
@@ -72,7 +78,8 @@ _KINDS: tuple[tuple[Code, tuple[str, ...]], ...] = (
     )),
     (codes.SYNTAX, (
         "expected (token|command|term|identifier|stacks|'|\")", "unexpected (token|identifier|end)", "expected end",
-        r"^<input>:\d+:\d+:", "unterminated", "missing end", "invalid 'end'", "expected .*; got",
+        r"^<input>:\d+:\d+:", "unterminated", "is not supported by default",
+        "missing end", "invalid 'end'", "expected .*; got",
     )),
     (codes.DECLARATION, (
         "[Aa]ttribute", "to_additive", "should not be an instance", "is not a `theorem_wanted`", "_wanted`",
@@ -81,14 +88,17 @@ _KINDS: tuple[tuple[Code, tuple[str, ...]], ...] = (
     )),
     (codes.TACTIC_MISUSE, (
         "^'?tactic '", "^Tactic '", "inapplicable", "too many arguments", "could not match quantifiers",
-        "'[a-z_!?]+' tactic failed", "[Tt]he given degree", "Failed: ", "Failed to find .* as the type", "unnecessary '",
+        "'[a-z_!?]+' tactic failed", "[Tt]he given degree", "Failed: ", "Failed to find .* as the type",
+        "unnecessary '",
         "can only be used on", "cannot be generalized", "goal .* is not", "not applicable", "supports only",
-        "Cannot generate congruence", "is not the type of", "unused", "invalid (constructor|argument|pattern|alternative)",
+        "Cannot generate congruence", "is not the type of", "unused",
+        "invalid (constructor|argument|pattern|alternative)",
         "[Aa]lternative", "nothing to", "failed to (unify|apply|rewrite)", "must be an? ", "^failed$", "^apply\\?",
     )),
     (codes.ELABORATION, (
         "invalid (occurrence|binder|use|dotted|projection|field)", "must be surrounded", "ambiguous", "overloaded",
-        "Not a (sub|super)script", "Invalid", "may (not|only) appear", "elaboration function", "motive", "expected type",
+        "Not a (sub|super)script", "Invalid", "may (not|only) appear", "elaboration function", "motive",
+        "expected type",
         "reassoc", "cannot ",
     )),
 )  # fmt: skip

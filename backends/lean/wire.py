@@ -1,7 +1,7 @@
 """The REPL's JSON protocol as types. Field names and their order are the wire's, so what is read prints back as it was.
 
-Protocol: leanprover-community/repl, README (command, file, tactic, pickling) and REPL/JSON.lean. Fields that a later
-version adds are kept, not refused.
+Protocol: leanprover-community/repl, README (command, file, tactic, pickling) and REPL/JSON.lean. A result with a field
+that is not known is not believed: a damaged ``messages`` could hide an error. Inside messages unknown fields are kept.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ class WireError(ValueError):
 
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True, use_attribute_docstrings=True)
+
+
+class _Result(_Wire):
+    model_config = ConfigDict(extra="forbid")
 
 
 class Position(_Wire):
@@ -98,7 +102,7 @@ class TacticInfo(_Wire):
     end_pos: Position | None = Field(default=None, alias="endPos")
 
 
-class CommandResult(_Wire):
+class CommandResult(_Result):
     """The answer to a command or a file."""
 
     tactics: tuple[TacticInfo, ...] = ()
@@ -118,7 +122,7 @@ class CommandResult(_Wire):
         return bool(self.sorries) or any(m.is_sorry for m in self.messages)
 
 
-class StepResult(_Wire):
+class StepResult(_Result):
     """The answer to a tactic. ``Completed`` here is no verdict: tactic mode has accepted wrong proofs."""
 
     traces: tuple[str, ...] = ()
@@ -134,7 +138,7 @@ class StepResult(_Wire):
         return self.proof_status == "Completed" and not self.goals
 
 
-class ErrorResult(_Wire):
+class ErrorResult(_Result):
     """The REPL refuses the request: unknown environment, a tactic that does not parse or fails."""
 
     message: str
@@ -146,7 +150,7 @@ ReplResult = CommandResult | StepResult | ErrorResult
 def parse_result(text: str) -> ReplResult:
     """One result from its JSON text. Raises WireError for anything else."""
     try:
-        value = json.loads(text, strict=False)
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise WireError(f"not JSON: {error}") from None
     if not isinstance(value, dict):

@@ -66,7 +66,8 @@ def parse_coqc(output: str) -> tuple[CoqMessage, ...]:
 _KINDS: tuple[tuple[Code, tuple[str, ...]], ...] = (
     (codes.INCOMPLETE, (
         "Attempt to save an incomplete proof", "Attempt to save a proof with (given up|shelved) goals",
-        "There are pending proofs", "Some unresolved existential", "still unfocused", "unfinished", "has not been proved",
+        "There are pending proofs", "Some unresolved existential", "still unfocused", "unfinished",
+        "has not been proved",
     )),
     (codes.TIMEOUT, ("[Tt]imeout",)),
     (codes.MEMORY, ("[Oo]ut of memory", "[Ss]tack overflow")),
