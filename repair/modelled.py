@@ -9,11 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from quod.backends.registry import get_backend, outline_of
 from quod.core.answer import Answer, Status
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.errors import ModelError
+from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.judge import flagged
 from quod.core.problem import Problem
@@ -25,10 +27,10 @@ from quod.repair.attempts import Attempts
 from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
 from quod.repair.faithful import assess
 from quod.repair.guard import weakenings
-from quod.translators.llm import LlmTranslator, configured_model, model_settings
+from quod.translators.llm import LlmTranslator, Usage, configured_model, model_settings
 from quod.translators.routing import route
 
-__all__ = ["solve_with_model"]
+__all__ = ["Mender", "RepairLoop", "solve_with_model"]
 
 MODEL_BUDGET = "model.budget"
 
@@ -41,11 +43,35 @@ def solve_with_model(problem: Problem, run: Run, ledger: Ledger) -> Answer:
     run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
     backend, examples = get_backend(routing.formalism), model_settings().examples
     translator = LlmTranslator(routing.formalism, model, backend=backend, user_examples=examples)
-    return _Loop(problem, run, ledger, translator).run()
+    return RepairLoop(problem, run, ledger, translator).run()
 
 
-class _Loop:
-    def __init__(self, problem: Problem, run: Run, ledger: Ledger, translator: LlmTranslator) -> None:
+class Mender(Protocol):
+    """A translator that can also mend what it wrote from what was found wrong with it."""
+
+    name: str
+    formalism: Formalism
+
+    @property
+    def usage(self) -> Usage:
+        """What its model calls have cost so far."""
+        ...
+
+    def translate(self, problem: Problem, run: Run) -> Translation:
+        """A first draft."""
+        ...
+
+    def mend(
+        self, problem: Problem, previous: Formalization, diagnostics: tuple[Diagnostic, ...], run: Run
+    ) -> Translation:
+        """One round of repair."""
+        ...
+
+
+class RepairLoop:
+    """Draft, check, mend, until an answer is verified, nothing is left to mend, or the budget ends."""
+
+    def __init__(self, problem: Problem, run: Run, ledger: Ledger, translator: Mender) -> None:
         self._problem = problem
         self._run = run
         self._ledger = ledger

@@ -22,9 +22,9 @@ from quod.evals.trust.mutation import FaultClass, Mutant, mutate
 from quod.repair.candidate import consider
 from quod.translators.registry import controlled_translator
 
-__all__ = ["Gold", "Judged", "Tally", "judge_gold", "operators_of", "run_bench"]
+__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "operators_of", "run_bench"]
 
-_OPERATORS = {
+OPERATORS = {
     Formalism.FOL: fol.OPERATORS,
     Formalism.MILP: milp.OPERATORS,
     Formalism.PDDL: pddl.OPERATORS,
@@ -62,7 +62,7 @@ class Judged:
 
 def operators_of(formalism: Formalism) -> tuple[str, ...]:
     """The names of a formalism's operators."""
-    return tuple(operator.name for operator in _OPERATORS.get(formalism, ()))
+    return tuple(operator.name for operator in OPERATORS.get(formalism, ()))
 
 
 def run_bench(golds: Iterable[Gold], *, seed: int = 0, each: int = 1, threads: int = 2) -> Iterator[Judged]:
@@ -81,7 +81,7 @@ def judge_gold(gold: Gold) -> tuple[bool, Answer]:
 
 def _judge_mutants(gold: Gold, seed: int, each: int) -> Iterator[Judged]:
     covered = _covered(gold)
-    for operator in _OPERATORS[gold.formalization.formalism]:
+    for operator in OPERATORS[gold.formalization.formalism]:
         rng = random.Random(f"{seed}/{gold.id}/{operator.name}")
         for mutant in mutate(operator, gold.formalization.text, rng, each):
             yield _judge(gold, mutant, covered)

@@ -6,6 +6,7 @@ grammar's reading is the gold, which their labels have confirmed row by row (doc
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -14,6 +15,7 @@ from pathlib import Path
 from quod.core.budget import Budget
 from quod.core.errors import InputError
 from quod.core.formalism import Formalism
+from quod.core.formalization import Formalization
 from quod.core.problem import Options
 from quod.core.run import Run
 from quod.evals.benchmark import Setting
@@ -70,5 +72,15 @@ def golds(data: Path, *, most: int, seed: int = 0, sources: tuple[str, ...] = tu
         found = list(SOURCES[name](data))
         random.Random(seed).shuffle(found)
         for gold in islice(found, most):
-            problem = gold.problem.model_copy(update={"budget": _BUDGET})
-            yield Gold(gold.id, problem, gold.formalization)
+            # whether a plan is the best is not what is measured here, and costs a search for each mutant
+            options = gold.problem.options.model_copy(update={"optimal": False})
+            problem = gold.problem.model_copy(update={"budget": _BUDGET, "options": options})
+            yield Gold(gold.id, problem, _laid_out(gold.formalization))
+
+
+def _laid_out(formalization: Formalization) -> Formalization:
+    """JSON with one element a line, as the operators write it, so that gold and mutant differ in the fault alone."""
+    if formalization.formalism is not Formalism.MILP:
+        return formalization
+    text = json.dumps(json.loads(formalization.text), indent=1, ensure_ascii=False)
+    return formalization.model_copy(update={"text": text})
