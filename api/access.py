@@ -13,7 +13,8 @@ from typing import Any
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from quod.api.problems import FORBIDDEN, NO_KEY, RATE, SPENT, Refused
+from quod.api.codes import FORBIDDEN, NO_KEY, RATE, SPENT
+from quod.api.problems import Refused
 from quod.api.state import service
 from quod.core.errors import NotFoundError
 from quod.workers.keys import ApiKey, Scope

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import anyio.to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
 
 from quod.api import batches, checks, events, health, jobs, metrics, problems
 from quod.api.access import RateLimiter
@@ -20,6 +23,9 @@ from quod.core.settings import Settings, get_settings
 from quod.workers.embedded import Runtime
 from quod.workers.settings import ServiceSettings
 from quod.workers.solver import Solver
+
+if TYPE_CHECKING:
+    from quod.api.mcp import Endpoint
 
 __all__ = ["create_app"]
 
@@ -41,6 +47,7 @@ def create_app(settings: Settings | None = None, *, solver: Solver | None = None
     """
     settled = ServiceSettings.of(settings or get_settings())
     figures = metrics.HttpFigures()
+    endpoint = _mcp()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -52,6 +59,8 @@ def create_app(settings: Settings | None = None, *, solver: Solver | None = None
             hub = Hub(runtime.store.log)
             await hub.start()
             stack.push_async_callback(hub.stop)
+            if endpoint is not None:
+                await stack.enter_async_context(endpoint.running())
             app.state.service = Service(runtime, hub, RateLimiter(), figures)
             yield
             app.state.service.closing.append(True)
@@ -70,6 +79,8 @@ def create_app(settings: Settings | None = None, *, solver: Solver | None = None
     problems.install(app)
     for part in (jobs, events, checks, batches, health, metrics):
         app.include_router(part.router)
+    if endpoint is not None:
+        app.router.routes.append(Route("/mcp", endpoint, name="mcp", include_in_schema=False))
     if settled.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -81,3 +92,12 @@ def create_app(settings: Settings | None = None, *, solver: Solver | None = None
     app.add_middleware(BodyLimit, max_bytes=int(settled.max_body_mb * 2**20))
     app.add_middleware(Envelope, figures=figures)
     return app
+
+
+def _mcp() -> Endpoint | None:
+    """The MCP endpoint, if the extra `mcp` is installed."""
+    if find_spec("mcp") is None:
+        return None
+    from quod.api.mcp import Endpoint
+
+    return Endpoint()

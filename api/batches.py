@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from quod.api.access import Caller, within_budget
+from quod.api.codes import BODY, INVALID
 from quod.api.jobs import ERRORS, Reader, Serving, Solving
 from quod.api.models import JOB_ID, BatchView
-from quod.api.problems import BODY, INVALID
 from quod.api.problems import Problem as ApiError
 from quod.api.state import Service
 from quod.api.submitting import check_budget, make_room

@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
 from quod.api.access import identify
-from quod.api.problems import FORBIDDEN, Refused
+from quod.api.codes import FORBIDDEN
+from quod.api.problems import Refused
 from quod.api.state import Service, service
 from quod.workers.keys import Scope
 

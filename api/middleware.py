@@ -12,8 +12,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from quod.api.codes import TOO_LARGE
 from quod.api.metrics import HttpFigures
-from quod.api.problems import TOO_LARGE, bug, respond
+from quod.api.problems import bug, respond
 from quod.workers.logs import request_context
 
 __all__ = ["BodyLimit", "Envelope"]

@@ -18,28 +18,15 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from quod.core.diagnostics import Diagnostic, code
+from quod.api.codes import BODY, BUG, INVALID, METHOD, NO_ROUTE, TOO_LARGE
+from quod.core.diagnostics import Diagnostic
 from quod.core.errors import InfrastructureError, InputError, NotFoundError, QuodError
 from quod.core.model import Frozen
 from quod.workers.jobs import Conflict
 
-__all__ = ["ApiProblem", "Problem", "Refused", "bug", "install", "respond"]
+__all__ = ["ApiProblem", "Problem", "Refused", "bug", "for_error", "install", "respond"]
 
 log = logging.getLogger(__name__)
-
-INVALID = code("input.request", "A part of an HTTP request is missing or has a value it cannot have.")
-BODY = code("input.body", "The body of an HTTP request cannot be read.")
-TOO_LARGE = code("input.too_large", "The body of an HTTP request is larger than this server accepts.")
-NO_ROUTE = code("input.not_found", "There is nothing at this address, or nothing this key may see.")
-METHOD = code("input.method", "This address does not take this HTTP method.")
-NO_KEY = code("input.unauthorized", "The request carries no API key, or one that is not valid (any more).")
-FORBIDDEN = code(
-    "input.forbidden", "The API key does not have the scope this needs, or the caller may not come from there."
-)
-RATE = code("job.rate_limited", "The key has made more requests than it may; wait as Retry-After says.")
-SPENT = code("job.quota_spent", "The key's jobs have used up its daily seconds or money.")
-BUSY = code("job.queue_full", "Too many jobs wait already; wait as Retry-After says.")
-BUG = code("job.internal", "A bug of quod; the server's log has the trace under the request id.")
 
 
 class Problem(Frozen):
@@ -112,7 +99,7 @@ def install(app: FastAPI) -> None:
     """Make every error of an app a problem."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(QuodError, _quod)
+    app.add_exception_handler(QuodError, for_error)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -142,7 +129,8 @@ def _http(request: Request, error: Exception) -> Response:
             return respond(request, status, BODY.name, "the request cannot be read", headers=headers)
 
 
-def _quod(request: Request, error: Exception) -> Response:
+def for_error(request: Request, error: Exception) -> Response:
+    """A QuodError as a response."""
     assert isinstance(error, QuodError)
     headers: dict[str, str] = {}
     if isinstance(error, Refused):

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from quod.api.access import Caller, within_budget
-from quod.api.problems import BUSY, INVALID, Refused
+from quod.api.codes import BUSY, INVALID
+from quod.api.problems import Refused
 from quod.api.state import Service
 from quod.core.budget import Budget
 from quod.core.errors import InputError

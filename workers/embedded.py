@@ -21,6 +21,7 @@ from quod.core.errors import NotFoundError
 from quod.core.events import Event
 from quod.core.settings import Settings, get_settings
 from quod.workers.broker import Broker
+from quod.workers.database import patiently
 from quod.workers.records import Job, Submission
 from quod.workers.settings import ServiceSettings
 from quod.workers.solver import Solver
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from quod.workers.worker import Worker
 
 __all__ = ["Embedded", "Runtime"]
+
+_PATIENCE = 30.0
+"""Seconds a starting process waits for a store that is still starting too."""
 
 
 class Runtime:
@@ -45,7 +49,7 @@ class Runtime:
         queues: tuple[str, ...] = QUEUES,
     ) -> None:
         self.settings = ServiceSettings.of(settings or get_settings())
-        self.store = Store(self.settings)
+        self.store = patiently("opening the store", lambda: Store(self.settings), seconds=_PATIENCE)
         self.broker = Broker(self.settings)
         self.worker: Worker | None = None
         if worker:
