@@ -18,8 +18,10 @@ from quod.backends.fol.outline import outline
 from quod.backends.fol.report import describe, describe_chain, describe_word
 from quod.backends.fol.resolve import resolve
 from quod.backends.fol.rules import NotARule, truth
+from quod.backends.fol.smt_check import check_smtlib, lint_smtlib
 from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tables import load_tables
+from quod.backends.fol.tptp_reader import read_tptp
 from quod.backends.fol.words import Speaker
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance, Certificate
@@ -55,7 +57,15 @@ class FolBackend:
 
     def check(self, formalization: Formalization, problem: Problem, run: Run) -> CheckResult:
         """Parse, lint, solve, certify."""
+        if formalization.language == "smtlib2":
+            return check_smtlib(formalization, problem, run)
         started = time.monotonic()
+        if formalization.language == "tptp":
+            text, trouble = read_tptp(formalization.text)
+            if trouble:
+                return CheckResult(diagnostics=tuple(trouble), timings={"parse": time.monotonic() - started})
+            formalization = formalization.model_copy(update={"text": text, "language": "quod-fol"})
+            return self.check(formalization, problem, run).model_copy(update={"formalization": formalization})
         read = self._read(formalization, problem)
         parsed = time.monotonic()
         timings = {"parse": parsed - started}
@@ -266,6 +276,13 @@ class FolBackend:
 
     def lint(self, formalization: Formalization, problem: Problem) -> tuple[Diagnostic, ...]:
         """Parse and lint only."""
+        if formalization.language == "smtlib2":
+            return tuple(lint_smtlib(formalization.text))
+        if formalization.language == "tptp":
+            text, trouble = read_tptp(formalization.text)
+            if trouble:
+                return tuple(trouble)
+            formalization = formalization.model_copy(update={"text": text, "language": "quod-fol"})
         return tuple(self._read(formalization, problem).diagnostics)
 
     def mend(self, text: str) -> Mended:
