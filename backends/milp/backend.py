@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import cast
 
 from quod.backends.milp.ground import Ground, ground
+from quod.backends.milp.linear import as_json
 from quod.backends.milp.lints import lint_ground
 from quod.backends.milp.model import parse_model
 from quod.backends.milp.outline import outline
 from quod.backends.milp.printing import algebra
+from quod.backends.milp.reading import read_json
 from quod.backends.milp.report import conclude
 from quod.backends.milp.schema import SCHEMA
 from quod.backends.milp.solving import Outcome, solve_linear, version
@@ -57,6 +59,8 @@ class MilpBackend:
             outcome = solve_trees(grounded, run, problem)
         begun = time.monotonic()
         conclusion = conclude(grounded, outcome, problem, run)
+        doubt, question = self._other_readings(grounded, outcome, problem, run)
+        found += doubt
         certificate = self._certificate(outcome, formalization)
         timings = {"parse": parsed, **outcome.timings}
         timings["certify"] = timings.get("certify", 0.0) + time.monotonic() - begun
@@ -68,8 +72,37 @@ class MilpBackend:
             diagnostics=(*found, *conclusion.diagnostics),
             words=conclusion.words,
             data=conclusion.data,
+            question=question,
             timings=timings,
         )
+
+    def _other_readings(
+        self, grounded: Ground, outcome: Outcome, problem: Problem, run: Run
+    ) -> tuple[list[Diagnostic], str | None]:
+        """Constraints with a second reading: is the answer the same under it?"""
+        doubtful = [k for k, c in enumerate(grounded.model.constraints) if c.other is not None]
+        for k in doubtful[:4]:
+            constraint = grounded.model.constraints[k]
+            assert constraint.other is not None
+            changed = replace(constraint, rule=constraint.other, other=None)
+            constraints = (*grounded.model.constraints[:k], changed, *grounded.model.constraints[k + 1 :])
+            second, found = ground(replace(grounded.model, constraints=constraints), problem)
+            if second is None:
+                if all(d.code == codes.STRICT.name for d in found):
+                    continue  # over continuous quantities "more than" and "at least" have the same best value
+                return found, None
+            if problem.options.relax:
+                continue
+            other = solve_linear(second.program, run, None) if second.linear else solve_trees(second, run, problem)
+            same = other.verdict.conclusion is outcome.verdict.conclusion and other.value == outcome.value
+            if not same:
+                words = constraint.words or constraint.name
+                message = f"“{words}” can be read in two ways, with different answers"
+                value = "no plan" if other.value is None else str(as_json(other.value))
+                hint = f"under the other reading the answer is {value}"
+                question = _question(grounded, k)
+                return [codes.TWO_READINGS.warning(message, source=words, hint=hint)], question
+        return [], None
 
     def _only(self, problem: Problem, *engines: str) -> bool:
         chosen = problem.options.engines
@@ -153,6 +186,16 @@ class MilpBackend:
             EngineInfo(name=name, version=version(package), licence=licence, optional=optional, note=note)
             for name, package, licence, optional, note in rows
         )
+
+
+def _question(grounded: Ground, k: int) -> str:
+    """What to ask the person about a constraint with two readings."""
+    constraint = grounded.model.constraints[k]
+    raw = read_json(grounded.model.text)[0]
+    rules = raw["constraints"][k] if isinstance(raw, dict) else {}  # type: ignore[index,call-overload]
+    first, second = (rules.get("rule", ""), rules.get("or", "")) if isinstance(rules, dict) else ("", "")
+    words = constraint.words or constraint.name
+    return f"“{words}”: is {first} meant, or {second}?"
 
 
 _LP_START = re.compile(r"\s*(?:\\[^\n]*\n\s*)*(?:max(?:imi[sz]e)?|min(?:imi[sz]e)?|NAME)\b", re.IGNORECASE)

@@ -22,7 +22,7 @@ _PARAMETER = ("over", "value", "values", "expression", "default", "unit", "words
               "type", "description")  # fmt: skip
 _VARIABLE = ("over", "domain", "lower", "upper", "unit", "words", "gloss", "for", "description")
 _OBJECTIVE = ("sense", "expression", "words", "gloss", "unit")
-_CONSTRAINT = ("name", "for", "rule", "words", "kind", "description")
+_CONSTRAINT = ("name", "for", "rule", "or", "words", "kind", "description")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ class Constraint:
     kind: str = ""
     bare: bool = False
     """Whether it is written as text alone, without an object around it."""
+    other: Expr | None = None
+    """A second reading of the same words: the answer is only sure if it is the same under both."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,7 @@ class _Reader:
             self.shape(f"constraint '{name}' has no 'rule'", path)
             return None
         rule = self.expression(raw["rule"], rule_path)
+        other = self.expression(raw["or"], (*path, "or")) if raw.get("or") is not None else None
         binders: tuple[Binder, ...] = ()
         condition = None
         loop = self.text(raw, "for", path)
@@ -256,9 +259,8 @@ class _Reader:
                 self.report.error(codes.BAD_SYNTAX, error.message, (*path, "for"), (error.start, error.end))
         if rule is None:
             return None
-        return Constraint(
-            name, rule, path, binders, condition, self.text(raw, "words", path), self.text(raw, "kind", path), bare
-        )
+        return Constraint(name, rule, path, binders, condition, self.text(raw, "words", path),
+                          self.text(raw, "kind", path), bare, other)  # fmt: skip
 
 
 def parse_model(text: str) -> tuple[Model | None, list[Diagnostic]]:

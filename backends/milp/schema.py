@@ -114,6 +114,7 @@ SCHEMA: dict[str, Any] = {
                     "name": _TEXT,
                     "for": {"type": "string", "description": "e.g. i in Items, j in Bins if i != j"},
                     "rule": _TEXT,
+                    "or": {"type": "string", "description": "a second reading of the same words, if there are two"},
                     "kind": _TEXT,
                     "words": {"type": "string", "description": "the words of the problem it comes from, verbatim"},
                     "description": _TEXT,

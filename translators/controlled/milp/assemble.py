@@ -23,6 +23,7 @@ class Row:
     name: str
     strict: bool = False
     loose: bool = False
+    resource: object = None
 
 
 @dataclass
@@ -178,7 +179,7 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     out.problems += [r.amounts[0].words for r in pool if not r.used]
     out.sense, out.goal_words = goal.sense, goal.words
     trivial = {"maximize": "<=", "minimize": ">="}[goal.sense]
-    if any(r.op == trivial and r.terms == out.objective for r in out.rows):
+    if isinstance(target, Resource) and any(r.op == trivial and r.resource is target for r in out.rows):
         out.problems.append(goal.words)  # limiting what is optimized, from the same side, is hardly what is meant
     if not out.rows:
         out.problems.append("no limit was found")
@@ -201,7 +202,7 @@ def _sum(limit: Limit, many: int) -> Row:
 
 
 def _limited(limit: Limit, resource: Resource) -> Row:
-    return Row(resource.coefficients, limit.op, limit.value, limit.words, "linear", resource.name, limit.strict)
+    return Row(resource.coefficients, limit.op, limit.value, limit.words, "linear", resource.name, limit.strict, resource=resource)
 
 
 def _compatible(limit: Limit, r: Resource) -> bool:
@@ -245,16 +246,27 @@ def _choose(limit: Limit, pool: list[Resource]) -> Resource | None:
 
 
 def _goal_name(goal: Goal) -> str:
-    words = [w for w in goal.words.split()[1:] if w.lower() not in {"the", "total", "his", "her", "their", "its", "a", "an", "overall"}]
+    said = goal.words.split()[1:]
+    stop = next((i for i, w in enumerate(said) if w.lower() in {"that", "which", "they", "he", "she", "it"}), len(said))
+    words = [w for w in said[:stop] if w.lower() not in {"the", "total", "his", "her", "their", "its", "a", "an", "overall"}]
     return " ".join(words[:6]).strip(" .?,") or "objective"
 
 
+TIME = frozenset({"hour", "minute", "second", "day", "week", "month", "time"})
 GENERIC_TOTAL = frozenset({"total", "combin"})
 
 
 def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bool) -> Resource | str | None:
     """What the objective speaks of: a resource, or the count of everything."""
     stems = goal.stems
+    if goal.counts and stems and stems <= nouns:
+        return "count"
+    if "time" in stems:
+        timed = [r for r in pool if r.after & TIME]
+        if len(timed) == 1:
+            return timed[0]
+        if not timed and "time" in nouns:
+            return "count"
     if stems & GAIN or stems & COST or "bill" in stems:
         want = 1 if stems & GAIN else -1
         money = [r for r in pool if r.flavour in {"money", "percent"}]
@@ -283,8 +295,6 @@ def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bo
     if goal.counts and not pending and all(r.used for r in pool):
         return "count" if not any(overlap(stems - nouns, r.before) for r in pool) else None
     unused = [r for r in pool if not r.used]
-    if goal.counts and stems & nouns:
-        return "count"
     if len(unused) == 1 and overlap(stems, unused[0].after | unused[0].before) > 0:
         return unused[0]
     return None

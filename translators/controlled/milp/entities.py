@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.tokens import Sentence, Token, alike, stem
 
 __all__ = ["Entities", "Mention", "candidates", "mentions"]
@@ -38,6 +38,7 @@ class Entities:
         for k, own in enumerate(stems):
             others = set().union(*(s for i, s in enumerate(stems) if i != k))
             mark = own - others
+            mark = mark - VERB_STEMS or mark  # "makes winter jackets" is told apart by "winter"
             if not mark:
                 return None
             marks.append(frozenset(mark))
@@ -137,8 +138,8 @@ def candidates(text: list[Sentence]) -> list[Entities]:
     """Lists of names that may be the things to decide, the likeliest first, without repetitions."""
     scored: dict[tuple[tuple[str, ...], ...], float] = {}
     for position, sentence in enumerate(text):
-        for strict in (True, False):
-            for names in _coordinations(sentence.tokens, strict):
+        for strict, loose in ((True, True), (False, False), (True, False)):
+            for names in _coordinations(sentence.tokens, strict, loose):
                 weight = 10.0 - 0.1 * position + (1.0 if strict else 0.0)
                 _offer(scored, names, weight)
     subjects = _subjects(text)
@@ -156,7 +157,7 @@ def candidates(text: list[Sentence]) -> list[Entities]:
             continue
         seen.add(key)
         out.append(entities)
-    return out[:40]
+    return out[:60]
 
 
 def _offer(scored: dict[tuple[tuple[str, ...], ...], float], names: list[tuple[str, ...]], weight: float) -> None:
@@ -185,7 +186,7 @@ def is_letter(tokens: list[Token], k: int) -> bool:
     return k > 0 and tokens[k - 1].kind == "word" and tokens[k - 1].low not in FUNCTION
 
 
-def _coordinations(tokens: list[Token], strict: bool) -> list[list[tuple[str, ...]]]:
+def _coordinations(tokens: list[Token], strict: bool, strict_right: bool) -> list[list[tuple[str, ...]]]:
     """``A and B``, ``either A or B``, ``A, B, and C``."""
     found: list[list[tuple[str, ...]]] = []
     for k, token in enumerate(tokens):
@@ -193,7 +194,7 @@ def _coordinations(tokens: list[Token], strict: bool) -> list[list[tuple[str, ..
             token.low in {"with", "by", "as"} and k and tokens[k - 1].low in {"supplements", "and", "well"}
         ):
             continue
-        right = _forward(tokens, k + 1, strict)
+        right = _forward(tokens, k + 1, strict_right)
         left, at = _backward(tokens, k - 1, strict)
         if not right or not left:
             continue

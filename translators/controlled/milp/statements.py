@@ -167,6 +167,8 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     """All statements."""
     reading = Reading()
     reader = _Reader(entities, reading, class_nouns(text, entities))
+    pairs = [(a, b) for s in text for a, b in zip(s.tokens, s.tokens[1:], strict=False)]
+    reader.per = frozenset(b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES)
     for sentence in text:
         reader.sentence(sentence)
     reading.counted = frozenset(reader.counted)
@@ -196,6 +198,8 @@ class _Reader:
     def __init__(self, entities: Entities, reading: Reading, nouns: frozenset[str]) -> None:
         self.entities, self.reading, self.nouns = entities, reading, nouns
         self.order = 0
+        self.per: frozenset[str] = frozenset()
+        """Measures the things are counted by: ``per acre``, ``an acre of A``."""
         self.counted: set[str] = set()
         self.tokens: list[Token] = []
         self.found: list[Mention] = []
@@ -234,8 +238,11 @@ class _Reader:
     def _goal(self) -> None:
         tokens = self.tokens
         lows = [t.low for t in tokens]
+        plain = any(low.startswith(("maximiz", "maximis", "minimiz", "minimis")) for low in lows)
         for k, low in enumerate(lows):
             sense = ""
+            if plain and not low.startswith(("m",)):
+                continue
             if low.startswith(("maximiz", "maximis")):
                 sense = "maximize"
             elif low.startswith(("minimiz", "minimis")):
@@ -244,7 +251,7 @@ class _Reader:
                 sense = "minimize"
             elif low == "increase" and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
                 sense = "maximize"
-            elif low in {"minimum", "lowest", "least", "maximum", "highest", "most", "best", "optimal"} and self._asks(k):
+            elif not plain and low in {"minimum", "lowest", "least", "maximum", "highest", "most"} and self._asks(k):
                 sense = {"minimum": "minimize", "lowest": "minimize", "least": "minimize"}.get(low, "maximize")
             if not sense:
                 continue
@@ -254,7 +261,10 @@ class _Reader:
                     break
                 end += 1
             span = range(k + 1, end)
-            stems = frozenset(tokens[i].stem for i in span if tokens[i].kind == "word" and tokens[i].low not in FUNCTION)
+            relative = next((i for i in span if lows[i] in {"that", "which", "who", "they", "he", "she", "it"}), end)
+            stems = frozenset(
+                tokens[i].stem for i in range(k + 1, relative) if tokens[i].kind == "word" and tokens[i].low not in FUNCTION
+            )
             counts = any(lows[i] in {"number", "amount"} or lows[i] in {"many"} for i in span)
             self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
             self.done.update(range(k, end))
@@ -264,6 +274,8 @@ class _Reader:
         lows = [t.low for t in self.tokens]
         asking = any(w in {"find", "what", "ensure", "yields", "determine", "calculate", "achieve", "gives", "compute"} for w in lows[:k])
         after = lows[k + 1 : k + 3]
+        if k and lows[k - 1] == "at" and "how" in lows[:k] and after and after[0] in {"cost", "price", "expense"}:
+            return True
         return asking and "of" not in after[:1] and not any(t.value is not None for t in self.tokens[k + 1 : k + 4])
 
     def _counts(self) -> None:
@@ -383,6 +395,8 @@ class _Reader:
                 if len({m.entity for m in inside}) == 1:
                     state.subject, state.everyone = inside[-1].entity, False
             return
+        if self._operators(chunk) > len(numbers):
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
         op = self._operator(chunk, numbers[0])
         main = self._main_verb(chunk, numbers[0])
         if main or inside:
@@ -470,6 +484,20 @@ class _Reader:
                         best = (distance, size, op, strict)
         return None if best is None else (best[2], best[3])
 
+    def _operators(self, chunk: _Chunk) -> int:
+        """How many comparisons a chunk makes: each needs a number or a second entity of its own."""
+        lows = [t.low for t in self.tokens]
+        covered: set[int] = set()
+        count = 0
+        for words, _, _ in _OPS:
+            size = len(words)
+            for i in range(chunk.start, chunk.end - size + 1):
+                span = set(range(i, i + size))
+                if tuple(lows[i : i + size]) == words and not span & covered and not span & self.done:
+                    covered |= span
+                    count += 1
+        return count - sum(1 for k in range(chunk.start, chunk.end) if self.tokens[k].flavour == "times" and "than" in lows[k : k + 3])
+
     def _number(
         self, k: int, chunk: _Chunk, limit: int, op: tuple[str, bool] | None, inside: list[Mention], state: _State,
         lows: list[str], main: bool,
@@ -483,6 +511,8 @@ class _Reader:
             return
         if token.value == 1 and op is None and self._one_of(k):
             self.done.add(k)
+            return
+        if self._land(k, chunk, op, state):
             return
         named = self._named_behind(k, limit)
         per = [m for m in inside if m.start > k and m.start < limit and self._introduced(m)]
@@ -525,9 +555,30 @@ class _Reader:
         state.op = chosen
         self.done.add(k)
 
+    def _land(self, k: int, chunk: _Chunk, op: tuple[str, bool] | None, state: _State) -> bool:
+        """``has 90 acres of land on which to grow A and B``: what is measured in acres shares them."""
+        after = self.tokens[k + 1].stem if k + 1 < len(self.tokens) else ""
+        lows = [t.low for t in self.tokens[chunk.start : k]]
+        named = [m for m in self.found if m.start > k and m.start < chunk.end]
+        whose = {m.entity for m in named}
+        if after not in {"acre", "hectare"} or after not in self.per or self._named_behind(k, chunk.end) is not None:
+            return False
+        if not ({"has", "have", "owns", "own", "acquired", "available", "there"} & set(lows) or op) or (whose and len(whose) < len(self.entities.names)):
+            return False
+        chosen = op or ("<=", False)
+        value = self.tokens[k].value
+        assert value is not None
+        words = self._slice(chunk.start, chunk.end)
+        self.reading.limits.append(Limit(chosen[0], value, frozenset({after}), frozenset(), "", words, chosen[1], everything=True))
+        self.done.add(k)
+        state.subject, state.everyone = None, False
+        return True
+
     def _amount(self, entity: int, k: int, after: frozenset[str], lead: frozenset[str]) -> None:
         token = self.tokens[k]
         assert token.value is not None
+        if {"loss", "lose", "discount", "refund"} & (after | lead):
+            self.reading.unread.append(self._around(k))  # a negative amount, or one to subtract
         self.order += 1
         self.reading.amounts.append(Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order))
 
@@ -631,7 +682,7 @@ class _Reader:
     def _limit_like(self, chunk: _Chunk, k: int, inside: list[Mention]) -> bool:
         """``the lab has 90 units available``: not said of an entity even if one stands nearby."""
         lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
-        if "budget" in lows:
+        if "budget" in lows or ({"limited", "limits", "limit"} & lows and "number" in lows):
             return True
         if not lows & {"available", "access", "there"}:
             return False
@@ -654,9 +705,10 @@ class _Reader:
 
     def _everything(self, k: int, limit: int, chunk: _Chunk) -> bool:
         """``65 total containers``, ``1000 shirts or hoodies in any combination``."""
-        behind = {m.entity for m in self.found if k < m.start < limit}
-        if behind == set(range(len(self.entities.names))):
-            return True
+        behind = [m for m in self.found if k < m.start < limit]
+        if {m.entity for m in behind} == set(range(len(self.entities.names))):
+            gap = self.tokens[k + 1 : behind[0].start]
+            return all(t.stem in MEASURES or t.stem in self.nouns or t.low in {"of", "total", "the", "in"} for t in gap)
         after = self._after(k, limit)
         return bool(after & self.nouns) and not (after - self.nouns - GENERIC - {"total", "combin"})
 

@@ -16,6 +16,7 @@ from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.milp.assemble import Assembled, assemble
 from quod.translators.controlled.milp.entities import Entities, candidates
+from quod.translators.controlled.milp.lexicon import VERBS
 from quod.translators.controlled.milp.statements import class_nouns, read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
 
@@ -45,7 +46,15 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
             share = max(0.0, 1 - len(model.problems) / max(1, total))
             if share > best[0] or not best[1]:
                 best = (share, model.problems)
+    if complete:
+        # a name that starts with a verb is a worse guess than one without
+        fewest = min(_verbs(i.entities) for i in complete)
+        complete = [i for i in complete if _verbs(i.entities) == fewest]
     return complete, best[1], best[0]
+
+
+def _verbs(entities: Entities) -> int:
+    return sum(1 for name in entities.names for word in name[:-1] if word.lower() in VERBS)
 
 
 def _shape(model: Assembled, many: int) -> tuple[object, ...]:
@@ -71,7 +80,10 @@ class ControlledMilp:
         shapes = {_shape(i.model, len(i.entities.names)) for i in complete}
         if len(shapes) != 1:
             return Translation(diagnostics=tuple(_abstain(missing if not complete else [], len(shapes))), understood=min(share, 0.99))
-        return _translation(complete[0], problem, sentences(text))
+        low = " ".join(text.lower().split())
+        # of equal readings, the one whose names stand in the text as they are, the fullest first
+        best = max(complete, key=lambda i: (sum(" ".join(n).lower() in low for n in i.entities.names), sum(map(len, i.entities.names))))
+        return _translation(best, problem, sentences(text))
 
 
 def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
@@ -86,7 +98,27 @@ def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
     ][:8]
 
 
-_CONTINUOUS = frozenset("acre acres hectares kg kilogram kilograms kilo liter liters litre litres ton tons tonnes gallons dollars hours minutes money".split())
+_CONTINUOUS = frozenset(
+    "acre hectare kg kilogram kilo gram g pound lb ton tonne liter litre gallon ounce oz square sq ml meter metre foot".split()
+)
+_TIMES = frozenset("hour minute".split())
+
+
+def _divisible(said: list[Sentence]) -> bool:
+    """Whether the text measures the things (``per kg``, ``an acre of``, ``how many hours``) instead of counting them."""
+    for sentence in said:
+        stems = [t.stem for t in sentence.tokens]
+        lows = [t.low for t in sentence.tokens]
+        numbers = any(t.value is not None for t in sentence.tokens)
+        for k, word in enumerate(stems[:-1]):
+            after = stems[k + 1]
+            if word == "per" and after in _CONTINUOUS and numbers:
+                return True
+            if lows[k] in {"one", "1", "a", "an", "each"} and after in _CONTINUOUS and lows[k + 2 : k + 3] == ["of"] and numbers:
+                return True
+            if lows[k : k + 1] == ["many"] and after in _CONTINUOUS | _TIMES:
+                return True
+    return False
 
 
 def _number(value: Fraction) -> str:
@@ -120,7 +152,7 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) 
     model, entities = found.model, found.entities
     taken: set[str] = set()
     names = [_identifier(n, taken) for n in entities.names]
-    whole = not any(w in problem.text.lower().split() for w in ("fractional",))
+    whole = not _divisible(said) or "whole number" in problem.text.lower() or "integer" in problem.text.lower()
     constraints = []
     links: list[SourceLink] = []
     used: set[str] = set()
