@@ -7,7 +7,7 @@ __all__ = ["FAMILIES"]
 FAMILIES: dict[str, tuple[str, ...]] = {
     "plain": (),
     "z3": ("z3",),
-    "cvc5": ("cvc5",),
+    "cvc5": ("cvc5", "cvc5.pythonic"),
     "pysmt": ("z3", "pysmt.shortcuts", "pysmt.smtlib.parser"),
     "highs": ("highspy",),
     "ortools": ("ortools.sat.python.cp_model", "ortools.linear_solver.pywraplp", "ortools.math_opt.python.mathopt"),

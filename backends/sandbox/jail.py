@@ -89,9 +89,7 @@ class Jail:
 
 def quod_folders() -> list[Path]:
     """The folders of quod's own code, the package's links followed."""
-    import quod
-
-    package = Path(quod.__file__ or "").parent
+    package = Path(sys.modules["quod"].__file__ or "").parent
     return [package, *sorted({p.resolve() for p in package.iterdir() if p.is_dir()} - {package})]
 
 
