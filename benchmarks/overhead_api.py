@@ -26,10 +26,10 @@ PROBLEMS: dict[str, dict[str, Any]] = {
         "formalism": "fol",
     },
     "milp": {
-        "text": "A bakery makes cakes and pies. Each cake yields a profit of $6 and each pie yields a profit of $5. "
-        "Each cake needs 2 hours of labor and each pie needs 1 hour of labor. There are 40 hours of labor available. "
-        "Each cake needs 1 pound of flour and each pie needs 1 pound of flour. There are 30 pounds of flour available. "
-        "How many cakes and pies should the bakery make to maximize profit?",
+        "text": "A carpenter makes tables and chairs. Each table takes 3 hours of work and 4 planks of wood, and each "
+        "chair takes 2 hours of work and 1 plank of wood. There are 60 hours of work and 50 planks of wood available. "
+        "The profit is $30 per table and $15 per chair. How many tables and chairs should the carpenter make to "
+        "maximize the profit?",
         "formalism": "milp",
     },
 }
