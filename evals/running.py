@@ -177,6 +177,8 @@ class Plan:
             raise InputError(f"no row has the id '{min(unknown)}'")
         if choice.shuffle:
             random.Random(self.spec.seed).shuffle(ids)
+        if not ids:
+            raise InputError("no row passes the filters", hint="see `category` and `id` of the data's rows")
         return ids[: choice.limit]
 
     def tasks(self, done: set[tuple[str, int]]) -> Iterator[Task]:
