@@ -14,7 +14,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from quod.api import batches, checks, events, health, jobs, metrics, problems
+from quod.api import batches, checks, describing, events, health, jobs, metrics, problems
 from quod.api.access import RateLimiter
 from quod.api.hub import Hub
 from quod.api.middleware import BodyLimit, Envelope
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None, *, solver: Solver | None = None
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     problems.install(app)
+    describing.install(app)
     for part in (jobs, events, checks, batches, health, metrics):
         app.include_router(part.router)
     if endpoint is not None:

@@ -15,7 +15,7 @@ from quod.api.access import Caller, within_budget
 from quod.api.codes import BODY, INVALID
 from quod.api.jobs import ERRORS, Reader, Serving, Solving
 from quod.api.models import JOB_ID, BatchView
-from quod.api.problems import Problem as ApiError
+from quod.api.problems import ProblemDetails
 from quod.api.state import Service
 from quod.api.submitting import check_budget, make_room
 from quod.api.views import batch_view, job_json
@@ -33,7 +33,7 @@ MAX_FAULTS = 50
 router = APIRouter(prefix="/v1/batches", tags=["batches"], responses=ERRORS)
 BatchId = Annotated[str, Path(pattern=JOB_ID)]
 _NOT_FOUND: dict[int | str, dict[str, object]] = {
-    404: {"model": ApiError, "description": "No such batch, or not yours"}
+    404: {"model": ProblemDetails, "description": "No such batch, or not yours"}
 }
 
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from quod.api.jobs import ERRORS, JobId, Reader, Serving
-from quod.api.problems import Problem as ApiError
+from quod.api.problems import ProblemDetails
 from quod.api.state import Service
 from quod.core.errors import InputError
 from quod.core.events import Event
@@ -37,7 +37,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=ERRORS)
             "description": "The events as they happen",
         },
         204: {"description": "The job has ended and everything was seen; do not reconnect"},
-        404: {"model": ApiError, "description": "No such job, or not yours"},
+        404: {"model": ProblemDetails, "description": "No such job, or not yours"},
     },
 )
 async def stream_events(

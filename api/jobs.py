@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from quod.api.access import Caller, allowed
 from quod.api.models import JOB_ID, Clarification, JobPage, JobRequest, JobView
-from quod.api.problems import Problem as ApiError
+from quod.api.problems import ProblemDetails
 from quod.api.state import Service, service
 from quod.api.submitting import body_hash, printable_key, submit
 from quod.api.views import job_response, job_view
@@ -28,7 +28,7 @@ from quod.workers.states import JobState
 __all__ = ["ERRORS", "IdempotencyKey", "JobId", "Prefer", "Reader", "Serving", "Solving", "router"]
 
 ERRORS: dict[int | str, dict[str, object]] = {
-    code: {"model": ApiError, "content": {"application/problem+json": {}}, "description": words}
+    code: {"model": ProblemDetails, "description": words}
     for code, words in {
         400: "The request cannot be read",
         401: "No valid API key",
@@ -39,8 +39,12 @@ ERRORS: dict[int | str, dict[str, object]] = {
         503: "The store is not available: try again",
     }.items()
 }
-_NOT_FOUND: dict[int | str, dict[str, object]] = {404: {"model": ApiError, "description": "No such job, or not yours"}}
-_CONFLICT: dict[int | str, dict[str, object]] = {409: {"model": ApiError, "description": "Its state does not allow it"}}
+_NOT_FOUND: dict[int | str, dict[str, object]] = {
+    404: {"model": ProblemDetails, "description": "No such job, or not yours"}
+}
+_CONFLICT: dict[int | str, dict[str, object]] = {
+    409: {"model": ProblemDetails, "description": "Its state does not allow it"}
+}
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"], responses=ERRORS)
 

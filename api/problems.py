@@ -24,12 +24,12 @@ from quod.core.errors import InfrastructureError, InputError, NotFoundError, Quo
 from quod.core.model import Frozen
 from quod.workers.jobs import Conflict
 
-__all__ = ["ApiProblem", "Problem", "Refused", "bug", "for_error", "install", "respond"]
+__all__ = ["ApiProblem", "ProblemDetails", "Refused", "bug", "for_error", "install", "respond"]
 
 log = logging.getLogger(__name__)
 
 
-class Problem(Frozen):
+class ProblemDetails(Frozen):
     """RFC 9457 problem details."""
 
     type: str
@@ -79,7 +79,7 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> ApiProblem:
     """A problem as a response."""
-    problem = Problem(
+    problem = ProblemDetails(
         type=f"urn:quod:problem:{code}",
         title=HTTPStatus(status).phrase,
         status=status,
