@@ -49,6 +49,11 @@ class _Checker:
         self.actions: dict[str, Action] = {}
         self.objects: dict[str, frozenset[str]] = {}
 
+    @property
+    def full(self) -> bool:
+        """Whether further diagnostics are dropped."""
+        return len(self.diagnostics) >= MAX_DIAGNOSTICS
+
     # --- reporting --------------------------------------------------------------------------------------------
     def _report(self, make: object, source: Source, at: int, length: int, message: str, hint: str | None) -> None:
         if len(self.diagnostics) < MAX_DIAGNOSTICS:

@@ -50,6 +50,8 @@ class Reporter(Protocol):
     predicates: dict[str, Signature]
     functions: dict[str, Signature]
 
+    @property
+    def full(self) -> bool: ...
     def error(
         self, code: Code, message: str, source: Source, at: int, name: str = "(", hint: str | None = None
     ) -> None: ...
@@ -87,6 +89,10 @@ class Scope:
         bound = {**self.variables, **{p.name: p.types for p in params}}
         return Scope(self.reporter, self.source, self.objects, self.where, variables=bound, used=self.used)
 
+    def _near(self, name: str, known: Iterable[str]) -> str | None:
+        """A suggestion, unless nobody would see it any more."""
+        return None if self.reporter.full else _near(name, known)
+
     # --- terms and atoms ------------------------------------------------------------------------------------
     def term(self, term: Term) -> frozenset[str] | None:
         """The types of a term, or None with an error."""
@@ -97,14 +103,14 @@ class Scope:
                 return None
             types = self.variables.get(term.name)
             if types is None:
-                hint = _near(term.name, self.variables)
+                hint = self._near(term.name, self.variables)
                 message = f"variable {term.name} is not bound in {self.where}"
                 self.reporter.error(codes.UNBOUND_VARIABLE, message, self.source, term.at, term.name, hint)
             self.used.add(term.name)
             return types
         types = self.objects.get(term.name)
         if types is None:
-            hint = _near(term.name, self.objects)
+            hint = self._near(term.name, self.objects)
             if "?" + term.name in self.variables:
                 hint = f"did you mean the variable ?{term.name}?"
             message = f"object {term.name} in {self.where} is not declared"
@@ -138,7 +144,7 @@ class Scope:
         """Check a fact; True if there is nothing wrong with it."""
         signature = self.reporter.predicates.get(pred.name)
         if signature is None:
-            hint = _near(pred.name, self.reporter.predicates)
+            hint = self._near(pred.name, self.reporter.predicates)
             if pred.name in self.reporter.functions:
                 hint = "it is a numeric function"
             message = f"predicate {pred.name} is not declared"
@@ -152,7 +158,7 @@ class Scope:
         """Check the head of a rule against its declaration."""
         signature = self.reporter.predicates.get(name)
         if signature is None:
-            hint = _near(name, self.reporter.predicates)
+            hint = self._near(name, self.reporter.predicates)
             self.reporter.error(
                 codes.UNKNOWN_PREDICATE, f"predicate {name} is not declared", self.source, at, name, hint
             )
@@ -166,7 +172,7 @@ class Scope:
             return
         signature = self.reporter.functions.get(fluent.name)
         if signature is None:
-            hint = _near(fluent.name, self.reporter.functions)
+            hint = self._near(fluent.name, self.reporter.functions)
             if fluent.name in self.reporter.predicates:
                 hint = "it is a predicate, not a number"
             message = f"function {fluent.name} is not declared"

@@ -1,0 +1,58 @@
+"""unified-planning's plan validator as a second opinion. :func:`second_opinion` asks, :func:`judge` runs in the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quod.backends.pddl.plans import Plan, show_plan
+from quod.backends.sandbox import Limits, call
+from quod.core.model import JsonDict, JsonValue
+from quod.core.run import Cancel
+
+__all__ = ["judge", "second_opinion"]
+
+
+def second_opinion(
+    domain: str, problem: str, plans: Sequence[Plan], limits: Limits, cancel: Cancel | None = None
+) -> list[bool] | str:
+    """For each plan whether unified-planning finds it valid; or why it could not be asked."""
+    payload: JsonValue = {"domain": domain, "problem": problem, "plans": [list(show_plan(plan)) for plan in plans]}
+    result = call("up", "quod.backends.pddl.engines.up_validator:judge", payload, limits, cancel=cancel)
+    value = result.value if result.ok and isinstance(result.value, dict) else {}
+    verdicts = value.get("valid")
+    if isinstance(verdicts, list):
+        return [v is True for v in verdicts]
+    return str(value.get("unsupported") or result.detail or result.ended)
+
+
+def judge(payload: JsonValue) -> JsonDict:
+    """``{domain, problem, plans}`` to ``{valid: [bool]}`` or ``{unsupported}``. A plan it cannot read is not valid."""
+    import warnings
+
+    from unified_planning.engines import ValidationResultStatus
+    from unified_planning.engines.plan_validator import SequentialPlanValidator
+    from unified_planning.exceptions import UPException
+    from unified_planning.io import PDDLReader
+    from unified_planning.shortcuts import get_environment
+
+    assert isinstance(payload, dict)
+    warnings.simplefilter("ignore")
+    environment = get_environment()
+    environment.error_used_name = False
+    reader = PDDLReader(environment)
+    try:
+        problem = reader.parse_problem_string(payload["domain"], payload["problem"])
+    except (UPException, AssertionError, NotImplementedError, SyntaxError, ValueError) as error:
+        return {"unsupported": f"unified-planning: {error}"}
+    plans = payload["plans"]
+    assert isinstance(plans, list)
+    valid: list[JsonValue] = []
+    validator = SequentialPlanValidator(environment=environment)
+    for lines in plans:
+        assert isinstance(lines, list)
+        try:
+            plan = reader.parse_plan_string(problem, "\n".join(str(line) for line in lines))
+            valid.append(validator.validate(problem, plan).status is ValidationResultStatus.VALID)
+        except (UPException, AssertionError, KeyError, ValueError):
+            valid.append(False)
+    return {"valid": valid}
