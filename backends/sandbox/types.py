@@ -25,8 +25,9 @@ class Limits:
     output_mb: int = 64
     """MiB of output read back; more is garbage."""
     disk_mb: int = 512
-    """MiB of any one file written in the scratch directory."""
+    """MiB of files in the scratch folder; also the most that one file may have."""
     processes: int = 64
+    """Processes of the group. Threads are bounded too, more generously, where the kernel can count them."""
 
     @classmethod
     def of(cls, budget: Budget, wall: float) -> Limits:
