@@ -13,6 +13,7 @@ __all__ = [
     "FILTERED",
     "MALFORMED",
     "NAME_MISSING",
+    "NEGATION_MISSING",
     "NOT_COMPARED",
     "NO_PRICE",
     "NUMBER_MISSING",
@@ -28,6 +29,7 @@ __all__ = [
     "TRUNCATED",
     "UNREACHABLE",
     "UNRECORDED",
+    "UNSOURCED",
     "WRONG_SCHEMA",
 ]
 
@@ -59,6 +61,10 @@ AMBIGUOUS = code("faithfulness.ambiguous", "The language model reports that the 
 NUMBER_MISSING = code("faithfulness.number_missing", "A number of the problem does not occur in the formal text.")
 NAME_MISSING = code("faithfulness.name_missing", "A name of the problem does not occur in the formal text.")
 SENTENCE_MISSING = code("faithfulness.sentence_missing", "No part of the formal text came from this sentence.")
+UNSOURCED = code("faithfulness.unsourced", "A premise of the formal text comes from no words of the problem.")
+NEGATION_MISSING = code(
+    "faithfulness.negation_missing", "A sentence of the problem is negated and the formula that stands for it is not."
+)
 DISAGREEMENT = code("faithfulness.candidates_disagree", "Independent translations of the text differ in meaning.")
 NOT_COMPARED = code(
     "translate.candidates_not_compared", "Independent translations could not be compared, or too few could be read."

@@ -18,7 +18,7 @@ from quod.core.formalization import Formalization
 from quod.core.problem import Problem
 from quod.core.quantities import Quantity, canonical, find_quantities
 from quod.translators.llm import codes
-from quod.translators.llm.sources import sentence_elements
+from quod.translators.llm.sources import sentence_elements, sentence_lines, wordless
 
 __all__ = ["coverage_of", "names_of", "sentences_of"]
 
@@ -98,6 +98,14 @@ def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverag
             codes.NAME_MISSING.info(f"'{name}' does not occur in the formal text", source=name)
             for name in missing_names
         ]
+        warnings += [
+            codes.NEGATION_MISSING.warning("the words say 'not', the formula does not", source=words)
+            for words in _unnegated(formalization)
+        ]
+        warnings += [
+            codes.UNSOURCED.warning(f"'{element}' says something that the problem does not say", source=words or None)
+            for element, words in _unsourced(problem.text, formalization)
+        ]
     return Coverage(numbers=numbers, names=names, sentences=sentences), tuple(warnings)
 
 
@@ -165,6 +173,45 @@ def _sentences(text: str, code_text: str, formalization: Formalization) -> tuple
             continue
         missing.append(words)
     return _tally(len(sentences), missing), missing
+
+
+def _unsourced(text: str, formalization: Formalization) -> list[tuple[str, str]]:
+    """Premises whose words do not stand in the problem, nor are they much like any of its sentences."""
+    elements = sentence_elements(formalization) or frozenset()
+    sentences = [{_stem(word) for word in _WORD.findall(words.lower())} for _, _, words in sentences_of(text)]
+    everything = set().union(*sentences) if sentences else set()
+    found = [(element, "") for element in wordless(formalization)]
+    for link in formalization.source_map:
+        if link.element not in elements or link.start is not None:
+            continue
+        own = {_stem(word) for word in _WORD.findall(link.words.lower()) if word not in _STOP}
+        near = max((len(own & sentence) / len(own) for sentence in sentences), default=0.0) if own else 1.0
+        # a sentence put together from two of the text is still the text's
+        if near < 0.5 and len(own & everything) < 0.8 * len(own):
+            found.append((link.element, link.words))
+    return found
+
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without|isn['’]t|aren['’]t|doesn['’]t|don['’]t|can['’]t|"
+    r"won['’]t|wasn['’]t|weren['’]t|didn['’]t|hasn['’]t|haven['’]t)\b",
+    re.IGNORECASE,
+)
+_NOT_A_NEGATION = re.compile(
+    r"\bnot only\b|\bno matter\b|\bno later\b|\bno longer than\b|\bwhether or not\b", re.IGNORECASE
+)
+_NEGATIVE = re.compile(
+    r"[¬~≠⊕^]|!=|!|\b(?:not|xor)\b|⊥|\bfalse\b|[<>]|(?:^|[^a-z])(?:not|non|no|un|in)[A-Z_]|\b(?:No|Not|Non|Un|In)[a-z]"
+)
+
+
+def _unnegated(formalization: Formalization) -> list[str]:
+    """Sentences with a negation whose formula has none, nor a name that could carry it."""
+    return [
+        line.words
+        for line in sentence_lines(formalization)
+        if _NEGATION.search(_NOT_A_NEGATION.sub("", line.words)) and not _NEGATIVE.search(line.formula)
+    ]
 
 
 def _share_named(own: set[str], stems: set[str]) -> float:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from quod.core.diagnostics import Diagnostic
 from quod.core.formalism import Formalism
@@ -117,7 +118,7 @@ def _tokens(formula: str) -> list[tuple[str, str]]:
 
 def _bound(formula: str) -> set[str]:
     tokens = _tokens(formula)
-    return {word for (kind, _), (_, word) in zip(tokens, tokens[1:], strict=False) if kind == "quant"}
+    return {word for (kind, _), (_, word) in pairwise(tokens) if kind == "quant"}
 
 
 def _atoms(formula: str) -> list[tuple[str, str, bool]]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from typing import NamedTuple
 
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization, SourceLink
 
-__all__ = ["sentence_elements", "source_map"]
+__all__ = ["sentence_elements", "sentence_lines", "source_map", "wordless"]
 
 _FOL_LINE = re.compile(r"^[ \t]*(?:([\w$']+)[ \t]*:(?![:=]))?[ \t]*(.*?)[ \t]*:::[ \t]*(\S.*?)[ \t]*$")
+_FOL_LABEL = re.compile(r"[ \t]*([\w$']+)[ \t]*:(?![:=])")
 _FOL_HEADER = re.compile(r"^[ \t]*([A-Za-z][A-Za-z -]*?)[ \t]*:[ \t]*(?:#.*)?$")
 _PDDL_COMMENT = re.compile(r"^[ \t]*(\(.*?)[ \t]*;+[ \t]*(\S.*?)[ \t]*$")
 _SPACES = re.compile(r"\s+")
 _SENTENCES = {"premises", "facts", "rules", "axioms"}
+_DATA = {"sorts", "tables"}
 _ASKED = {"question", "conclusion", "query", "goal", "options"}
 
 
@@ -28,10 +31,10 @@ def source_map(formalization: Formalization, problem_text: str) -> tuple[SourceL
 
 
 def sentence_elements(formalization: Formalization) -> frozenset[str] | None:
-    """The elements that are sentences of a logic text (premises and questions, not declarations); None elsewhere."""
+    """The elements of a logic text that say something (not mere names: constants and predicates); None elsewhere."""
     if formalization.formalism is not Formalism.FOL:
         return None
-    return frozenset(name for name, _, sentence in _fol_lines(formalization.text) if sentence)
+    return frozenset(line.name for line in _fol_lines(formalization.text) if line.says)
 
 
 class _Finder:
@@ -63,24 +66,60 @@ class _Finder:
 
 
 def _fol(text: str) -> list[tuple[str, str]]:
-    return [(name, words) for name, words, _ in _fol_lines(text)]
+    return [(line.name, line.words) for line in _fol_lines(text) if line.words]
 
 
-def _fol_lines(text: str) -> list[tuple[str, str, bool]]:
-    links: list[tuple[str, str, bool]] = []
+def sentence_lines(formalization: Formalization) -> list[_Line]:
+    """Every premise and question of a logic text that names words."""
+    if formalization.formalism is not Formalism.FOL:
+        return []
+    return [line for line in _fol_lines(formalization.text) if line.says and line.words and line.formula]
+
+
+def wordless(formalization: Formalization) -> tuple[str, ...]:
+    """The premises of a logic text that name no words, where most of its premises do."""
+    if formalization.formalism is not Formalism.FOL:
+        return ()
+    said = [line for line in _fol_lines(formalization.text) if line.says]
+    without = tuple(line.name for line in said if not line.words)
+    return without if 2 * len(without) < len(said) else ()
+
+
+class _Line(NamedTuple):
+    name: str
+    words: str
+    says: bool
+    """Whether it says something (a premise, a question, a closed sort), rather than only naming."""
+    formula: str = ""
+
+
+def _fol_lines(text: str) -> list[_Line]:
+    """The lines that say something or name words; a premise without words has empty ones."""
+    links: list[_Line] = []
     section, counts = "", {"s": 0, "q": 0}
     for line in text.split("\n"):
-        header = _FOL_HEADER.match(line) if ":::" not in line else None
-        if header:
+        if ":::" not in line and (header := _FOL_HEADER.match(line)):
             section = header[1].lower()
             continue
-        match = _FOL_LINE.match(line)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
         kind = "s" if section in _SENTENCES else "q" if section in _ASKED else ""
-        if kind and line.strip() and not line.lstrip().startswith("#"):
+        if kind:
             counts[kind] += 1
+        match = _FOL_LINE.match(line)
         if match:
             name = match[1] if kind else re.split(r"[(:\s=]", match[2] if not match[1] else match[1], maxsplit=1)[0]
-            links.append((name or f"{kind}{counts[kind]}", match[3], bool(kind)))
+            links.append(
+                _Line(
+                    name or f"{kind}{counts[kind]}",
+                    match[3],
+                    bool(kind) or section in _DATA,
+                    match[2] if kind else "",
+                )
+            )
+        elif kind == "s":
+            label = _FOL_LABEL.match(line)
+            links.append(_Line(label[1] if label else f"s{counts[kind]}", "", says=True))
     return links
 
 
