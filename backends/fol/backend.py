@@ -11,6 +11,7 @@ from quod.backends.fol.checker import Rejected, check
 from quod.backends.fol.closure import check_chain, program
 from quod.backends.fol.combine import Combined, combine
 from quod.backends.fol.document import Raw, raw_document
+from quod.backends.fol.equivalence import combined_text, rename, renamings, same_formulas
 from quod.backends.fol.inventory import engines
 from quod.backends.fol.lints import lint
 from quod.backends.fol.mend import mend
@@ -22,7 +23,7 @@ from quod.backends.fol.smt_check import check_smtlib, lint_smtlib
 from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tables import load_tables
 from quod.backends.fol.tptp_reader import read_tptp
-from quod.backends.fol.words import Speaker
+from quod.backends.fol.words import Speaker, show
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic
@@ -120,7 +121,7 @@ class FolBackend:
         conclusion = Conclusion(str(found["conclusion"]))
         payload = found["payload"]
         assert isinstance(payload, dict)
-        return self._certify(theory, formalization, conclusion, payload, GROUND, diagnostics, timings)
+        return self._certify(theory, formalization, conclusion, payload, GROUND, diagnostics, timings, problem, run)
 
     def _take_over(
         self,
@@ -153,7 +154,9 @@ class FolBackend:
             return CheckResult(verdict=verdict, diagnostics=(*diagnostics, gave), timings=timings)
         engine = " + ".join(combined.engines)
         if combined.payload is not None:
-            return self._certify(theory, formalization, conclusion, combined.payload, engine, diagnostics, timings)
+            return self._certify(
+                theory, formalization, conclusion, combined.payload, engine, diagnostics, timings, problem, run
+            )
         words, data = describe_word(theory, conclusion, engine)
         if conclusion is Conclusion.INCONSISTENT:
             diagnostics = [*diagnostics, _contradiction(data)]
@@ -242,6 +245,8 @@ class FolBackend:
         engine: str,
         diagnostics: list[Diagnostic],
         timings: dict[str, float],
+        problem: Problem,
+        run: Run,
     ) -> CheckResult:
         certifying = time.monotonic()
         try:
@@ -262,6 +267,9 @@ class FolBackend:
             seconds=seconds,
         )
         words, data = describe(theory, conclusion, payload)
+        question = None
+        if conclusion is Conclusion.UNDETERMINED and problem.options.attended:
+            question = self._clarify(theory, formalization, problem, run)
         if conclusion is Conclusion.INCONSISTENT:
             diagnostics = [*diagnostics, _contradiction(data)]
         return CheckResult(
@@ -271,8 +279,23 @@ class FolBackend:
             diagnostics=tuple(diagnostics),
             words=words,
             data=data,
+            question=question,
             timings=timings,
         )
+
+    def _clarify(self, theory: Theory, formalization: Formalization, problem: Problem, run: Run) -> str | None:
+        """The one missing fact that would settle an open question, as a question."""
+        seconds = min(5.0, run.engine_seconds)
+        request: JsonDict = {"text": formalization.text, "facts": _rows(theory), "seconds": seconds * 0.8}
+        limits = Limits.of(problem.budget, seconds)
+        result = call("plain", "quod.backends.fol.engines.ground:missing", request, limits, cancel=run.cancel)
+        value = result.value
+        if not (
+            isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], list)
+        ):
+            return None
+        say = Speaker(theory)
+        return f"Is it so that {say.predicate(value[0], [say.name(str(c)) for c in value[1]])}?"
 
     def lint(self, formalization: Formalization, problem: Problem) -> tuple[Diagnostic, ...]:
         """Parse and lint only."""
@@ -305,7 +328,31 @@ class FolBackend:
 
     def equivalent(self, a: Formalization, b: Formalization, problem: Problem, run: Run) -> Equivalence:
         """Whether two formalizations say the same."""
-        return Equivalence(equivalent=None)
+        one, two = self._read(a, problem).theory, self._read(b, problem).theory
+        if one is None or two is None or a.language != "quod-fol" or b.language != "quod-fol":
+            return Equivalence(equivalent=None, difference="one of the texts cannot be read")
+        if a.text == b.text:
+            return Equivalence(equivalent=True, level="identical")
+        difference: Equivalence | None = None
+        for names in renamings(one, two):
+            if same_formulas(one, two, names):
+                exact = all(k == v for k, v in names.items())
+                return Equivalence(equivalent=True, level="identical" if exact else "renamed")
+            text = combined_text(one, two, names)
+            if text is None:
+                continue
+            both = Formalization(formalism=Formalism.FOL, text=text, language="quod-fol")
+            result = self.check(both, Problem(text="Do they say the same?", budget=problem.budget), run)
+            conclusion = result.verdict.conclusion if result.verdict else None
+            if conclusion is Conclusion.PROVED and result.assurance.at_least(Assurance.CROSS_CHECKED):
+                return Equivalence(equivalent=True, level="equivalent", data={"renaming": dict(names)})
+            if conclusion in {Conclusion.UNDETERMINED, Conclusion.DISPROVED} and difference is None:
+                difference = _difference(one, two, names, result)
+            if run.seconds_left <= 0:
+                break
+        return difference or Equivalence(
+            equivalent=None, difference="it could not be decided whether they say the same"
+        )
 
     def schema(self) -> JsonDict | None:
         """The language is not JSON."""
@@ -314,6 +361,19 @@ class FolBackend:
     def engines(self) -> tuple[EngineInfo, ...]:
         """Engines known and at hand."""
         return engines()
+
+
+def _difference(one: Theory, two: Theory, names: dict[str, str], result: CheckResult) -> Equivalence:
+    """A situation in which the two differ, as a question to the person."""
+    data = result.data.get("example_false") or result.data.get("counterexample")
+    ours, theirs = Speaker(one), Speaker(two)
+    same = {show(s.formula) for s in one.premises} & {show(rename(s.formula, names)) for s in two.premises}
+    differing = [ours.formula(s.formula) for s in one.premises if show(s.formula) not in same]
+    instead = [theirs.formula(s.formula) for s in two.premises if show(rename(s.formula, names)) not in same]
+    question = f"Which is meant: “{'; '.join(differing[:3]) or 'nothing'}” or “{'; '.join(instead[:3]) or 'nothing'}”?"
+    if data:
+        question += f" They differ, for instance, when {data}."
+    return Equivalence(equivalent=False, difference=question, data={"renaming": dict(names)})
 
 
 _KINDS = {

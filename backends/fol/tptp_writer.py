@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from quod.backends.fol.ground import axioms
 from quod.backends.fol.syntax import (
     And,
     App,
@@ -145,7 +146,8 @@ def write_tptp(theory: Theory) -> str:
     kind = "tff" if writer.typed else "fof"
     lines = writer.types()
     lines += [f"{kind}(background_{i}, axiom, {text})." for i, text in enumerate(writer.background())]
-    lines += [f"{kind}({_quote(s.id.strip())}, axiom, {writer.formula(s.formula, {})})." for s in theory.premises]
+    said = (*axioms(theory), *theory.premises)
+    lines += [f"{kind}({_quote(s.id.strip())}, axiom, {writer.formula(s.formula, {})})." for s in said]
     lines += [
         f"{kind}({_quote(s.id.strip())}, conjecture, {writer.formula(s.formula, {})})."
         for s in theory.question.formulas[:1]

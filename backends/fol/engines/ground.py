@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from quod.backends.fol.document import parse_document
 from quod.backends.fol.engines.request import rows_from_json
+from quod.backends.fol.missing import missing_fact
 from quod.backends.fol.obligations import assumed
 from quod.backends.fol.question import answer
 from quod.backends.fol.search import decide
 from quod.core.model import JsonDict, JsonValue
 
-__all__ = ["NAME", "refute", "solve"]
+__all__ = ["NAME", "missing", "refute", "solve"]
 
 NAME = "quod-ground"
 
@@ -45,3 +46,13 @@ def refute(request: JsonDict) -> JsonValue:
     sentences = assumed(theory, tuple(str(e) for e in extra))
     outcome = decide(theory, {n: s for n, s in sentences.items() if n in names}, float(seconds), rounds=6)
     return {"evidence": outcome.evidence if outcome.kind == "unsat" else None}
+
+
+def missing(request: JsonDict) -> JsonValue:
+    """``{text, facts, seconds}``: the atom ``[name, constants]`` that would settle the question, or None."""
+    text, seconds = request["text"], request["seconds"]
+    assert isinstance(text, str)
+    assert isinstance(seconds, int | float)
+    theory, _ = parse_document(text, rows_from_json(request.get("facts")))
+    atom = missing_fact(theory, float(seconds)) if theory is not None else None
+    return None if atom is None else [atom.name, [t.name for t in atom.args]]
