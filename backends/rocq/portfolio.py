@@ -144,9 +144,9 @@ _PREFERRED: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset({"real"}), ("p_lra", "p_nra", "p_nsatz", "p_algebra")),
     (frozenset({"mod", "closed"}), ("p_compute", "p_binary", "p_lia")),
     (frozenset({"closed"}), ("p_compute", "p_lia", "p_rational")),
-    (frozenset({"mod"}), ("p_lia", "p_quotient", "p_residues", "p_induct")),
-    (frozenset({"exists"}), ("p_lia", "p_quotient", "p_or", "p_induct")),
-    (frozenset(), ("p_lia", "p_nia", "p_compute", "p_induct", "p_bounded")),
+    (frozenset({"mod"}), ("p_lia", "p_quotient", "p_residues", "p_induct_above")),
+    (frozenset({"exists"}), ("p_lia", "p_quotient", "p_or", "p_induct_above")),
+    (frozenset(), ("p_lia", "p_nia", "p_compute", "p_induct_above", "p_bounded")),
 )
 
 

@@ -90,6 +90,17 @@ Ltac q_step close := intros; unfold Nat.divide, Z.divide in *; q_split; try subs
 Ltac q_induction close :=
   let n := fresh "n" in let IH := fresh "IH" in intro n; induction n as [|n IH]; [ close | close ].
 
+(* the step of an induction whose hypothesis needs a lower bound: at the bound by computation, above it by the hypothesis *)
+Ltac q_above n IH close := unfold gt, ge, lt in *;
+  try match goal with H : ?c <= S n |- _ =>
+    let e := fresh in destruct (Nat.eq_dec (S n) c) as [e|e];
+    [ injection e as e; subst n; clear IH; cbn in *; first [ reflexivity | close ] | assert (c <= n) by lia; try specialize (IH ltac:(lia)) ] end.
+Ltac q_succs := rewrite ?Nat.mul_succ_r, ?Nat.add_succ_r, ?Nat.add_0_r in *; cbn [fact] in *; rewrite ?Nat.pow_succ_r' in *.
+Ltac p_induct_above := let n := fresh "n" in let IH := fresh "IH" in intro n; induction n as [|n IH];
+  [ intros; cbn in *; first [ q_close | try q_quotient; q_nia | exists 0; q_nia | exists 1; q_nia ]
+  | intros; q_above n IH ltac:(solve [ try q_quotient; cbn; q_nia ]); unfold Nat.divide in *; q_split; q_succs; q_pow_pos;
+    try q_quotient; first [ q_nia | cbn in *; q_nia ] ].
+
 Ltac p_compute := intros; first [ vm_compute; reflexivity | vm_compute; repeat split; reflexivity | reflexivity ].
 Ltac p_lia := q_begin; q_lia.
 Ltac p_nia := q_begin; q_nia.

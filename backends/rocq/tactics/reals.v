@@ -78,7 +78,7 @@ Ltac q_logs := unfold Rdiv in *; repeat first [ rewrite ln_mult in * by q_positi
 
 (* complex numbers as pairs *)
 Ltac q_pairs := intros; repeat match goal with x : C |- _ => destruct x as [? ?] end; subst;
-  unfold Ci, RtoC, Cplus, Cmult, Cminus, Copp, Cdiv, Cinv in *; cbn [fst snd] in *;
+  unfold Cdiv, Cminus in *; unfold Cinv, Ci, RtoC, Cplus, Cmult, Copp in *; cbn [fst snd] in *;
   repeat match goal with H : (_, _) = (_, _) |- _ => injection H; clear H; intros end.
 Ltac q_equal_pairs := match goal with |- (_, _) = (_, _) => apply injective_projections; cbn [fst snd] | _ => idtac end.
 
@@ -96,7 +96,8 @@ Ltac p_psatz4 := q_algebra; psatz R 4.
 Ltac p_ror := q_algebra; q_or ltac:(solve [nra]).
 Ltac p_interval := q_start; q_goal_split; interval.
 Ltac p_logs := q_start; q_logs; q_goal_split; solve [ lra | nra ].
-Ltac p_complex := q_pairs; q_goal_split; q_equal_pairs; solve [ ring | lra | nra | field; nra ].
+Ltac p_complex := q_pairs; q_goal_split; try subst; q_equal_pairs; solve [ ring | lra | nra | field; nra | field_simplify; lra ].
+Ltac p_complex2 := q_pairs; q_goal_split; try subst; q_equal_pairs; solve [ q_nsatz | psatz R 2 ].
 Ltac p_zero := q_algebra; match goal with x : R |- _ =>
   destruct (Req_dec x 0); [ subst; solve [ lra | nra | exfalso; nra ] | solve [ q_nsatz | nra | exfalso; q_nsatz ] ] end.
 Ltac p_rinstances := q_start; q_instances; q_split; solve [ lra | nra ].
