@@ -49,6 +49,8 @@ class Symbols:
     """For ``the bald eagle``: its constant to its head noun."""
     lower: frozenset[str] = frozenset()
     """Every word the text writes in lower case."""
+    names: frozenset[str] = frozenset()
+    """Words (lower-cased) that the text uses as names: capitals inside a sentence, or before ``is`` or ``does``."""
     kinds: dict[str, str] = field(default_factory=dict)
     """Predicate names to ``noun``, ``adjective`` or ``verb``."""
 
@@ -132,7 +134,8 @@ class _Reader:
     def open_word(self, ahead: int = 0) -> bool:
         """Whether an adjective, noun or verb of the text stands here, in lower case or starting the sentence."""
         raw = self.raw(ahead)
-        return is_open(raw.lower()) and (raw.islower() or self.at + ahead == 0)
+        starts = self.at + ahead == 0 and raw.lower() not in self.symbols.names
+        return is_open(raw.lower()) and (raw.islower() or starts)
 
     def is_name(self, ahead: int = 0) -> bool:
         raw = self.raw(ahead)
@@ -491,6 +494,8 @@ class _Reader:
     def with_object(self, name: str, term: str) -> Formula:
         """The relation to an object, or to each of several."""
         word = self.word()
+        if word in lexicon.NAMELESS and self.variable is not None:
+            raise self.fail("there are two of these in one sentence: it is not clear who is who")
         if word in {"a", "an", "some", *lexicon.NAMELESS}:
             self.at += 1
             variable = self.new_variable()

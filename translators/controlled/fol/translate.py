@@ -123,7 +123,10 @@ def _written(
 
 def _attributes(problem: Problem, parts: Split) -> Translation:
     text = problem.text
-    symbols = Symbols(lower=frozenset(re.findall(r"(?<![A-Za-z])[a-z]+", text)))
+    inside = re.findall(r"(?<=[a-z,:;] )[A-Z][a-z]+|(?<![A-Za-z])[A-Z][a-z]+(?= (?:is|does) )", text)
+    symbols = Symbols(
+        lower=frozenset(re.findall(r"(?<![A-Za-z])[a-z]+", text)), names=frozenset(w.lower() for w in inside)
+    )
     read: list[tuple[str, Sentence, Formula]] = []
     errors: list[Diagnostic] = []
     understood = 0

@@ -1,0 +1,63 @@
+"""Variants of the benchmark texts, each with a hand-written outcome: abstain, flag, or the one right conclusion."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from quod.backends.fol.checker import check
+from quod.backends.fol.document import raw_document
+from quod.backends.fol.lints import lint
+from quod.backends.fol.question import answer
+from quod.backends.fol.resolve import resolve
+from quod.core.problem import Problem
+from quod.core.run import Run
+from quod.translators.controlled.fol import translator
+
+_spec = importlib.util.spec_from_file_location("adversarial_cases", Path(__file__).with_name("adversarial_cases.py"))
+assert _spec is not None
+assert _spec.loader is not None
+cases = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(cases)
+
+TEXTS = [
+    *((f"{s} Every dumpus is not shy. Rex is a wumpus. True or false: Rex is shy.", e) for s, e in cases.FIRST_RULE),
+    *((f"Every wumpus is a dumpus. Every dumpus is not shy. {s} True or false: Rex is shy.", e) for s, e in cases.FACT),
+    *((f"The cat is red. The cat likes the dog. {s} True or false: The cat is big.", e) for s, e in cases.RELATION_RULE),
+    *(
+        (
+            "There are three books: a red book, a blue book, and a green book. "
+            f"{s} The green book is the rightmost. True or false: The red book is the leftmost.",
+            e,
+        )
+        for s, e in cases.CLUE
+    ),
+]
+
+
+def outcome(text: str) -> str:
+    translation = translator().translate(Problem(text=text), Run())
+    if translation.formalization is None:
+        assert translation.diagnostics, "an abstention names words"
+        assert all(d.source for d in translation.diagnostics)
+        return "abstain"
+    raw = raw_document(translation.formalization.text)
+    theory, found = resolve(raw, {})
+    assert theory is not None, found
+    if any(d.code.startswith("faithfulness.") for d in [*found, *lint(theory, raw)]):
+        return "flagged"
+    result = answer(theory, 10)
+    assert result.conclusion is not None
+    check(theory, result.conclusion, result.payload)
+    return result.conclusion.value
+
+
+def test_there_are_two_hundred_variants() -> None:
+    assert len(TEXTS) >= 200
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS)
+def test_variant(text: str, expected: str) -> None:
+    assert outcome(text) == expected
