@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import cast
 
+from quod.backends.milp import codes
 from quod.backends.milp.ground import Ground, ground
 from quod.backends.milp.linear import as_json
 from quod.backends.milp.lints import lint_ground
@@ -17,7 +18,7 @@ from quod.backends.milp.reading import read_json
 from quod.backends.milp.report import conclude
 from quod.backends.milp.schema import SCHEMA
 from quod.backends.milp.solving import Outcome, solve_linear, version
-from quod.backends.milp.trees import solve_trees
+from quod.backends.milp.trees import second_opinion, solve_trees
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.formalism import Formalism
@@ -55,6 +56,8 @@ class MilpBackend:
         grounded = replace(grounded, program=program)
         if grounded.linear and not self._only(problem, "ortools", "scip"):
             outcome = solve_linear(program, run, problem.options.gap)
+            if outcome.verdict.conclusion is Conclusion.OPTIMAL and not outcome.accepted:
+                second_opinion(grounded, outcome, run, problem)
         else:
             outcome = solve_trees(grounded, run, problem)
         begun = time.monotonic()
@@ -117,7 +120,7 @@ class MilpBackend:
         return Certificate(
             kind=kind,
             payload=evidence,
-            checker=CHECKER if outcome.accepted or kind != "point" else "quod.backends.milp.evaluate",
+            checker=CHECKER if kind != "point" else "quod.backends.milp.evaluate",
             accepted=outcome.accepted,
             engine=outcome.verdict.engine,
             formal_digest=formalization.digest,

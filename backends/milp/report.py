@@ -36,7 +36,7 @@ def conclude(ground: Ground, outcome: Outcome, problem: Problem, run: Run) -> Re
     conclusion = outcome.verdict.conclusion
     if conclusion is Conclusion.GAVE_UP:
         return Report(f"No answer: the engine stopped ({outcome.verdict.gave_up}).")
-    if conclusion in {Conclusion.OPTIMAL, Conclusion.FEASIBLE}:
+    if conclusion in {Conclusion.OPTIMAL, Conclusion.FEASIBLE, Conclusion.UNIQUE, Conclusion.SEVERAL}:
         return _solved(ground, outcome, conclusion)
     from quod.backends.milp.explain import explain_infeasible, explain_unbounded
 
@@ -65,6 +65,12 @@ def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
                 ground.program.offset
             )
             words += f" Nothing can be better than {amount(Fraction(data['bound_float']).limit_denominator(10**6))}."
-    if not outcome.accepted:
+    if conclusion is Conclusion.UNIQUE:
+        words += " It is the only solution."
+    elif conclusion is Conclusion.SEVERAL:
+        words += " There are others."
+    if outcome.disagreement:
+        found.append(codes.ENGINES_DISAGREE.error(outcome.note))
+    elif not outcome.accepted:
         found.append(codes.NOT_CERTIFIED.info(f"no exact certificate: {outcome.note or 'not attempted'}"))
     return Report(words, data, (), tuple(found))

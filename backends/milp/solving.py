@@ -33,6 +33,9 @@ class Outcome:
     note: str = ""
     timings: dict[str, float] = field(default_factory=dict)
     engines: tuple[str, ...] = ()
+    exact_point: bool = False
+    """Whether our own evaluation found the point to satisfy everything exactly."""
+    disagreement: bool = False
 
 
 def version(package: str) -> str | None:
@@ -111,7 +114,7 @@ def _certify(program: Program, outcome: Outcome, found: dict[str, Any]) -> None:
     if evidence is not None and complete:
         try:
             outcome.value = checker.check(program, conclusion, evidence)
-            outcome.accepted = True
+            outcome.accepted = outcome.exact_point = True
             outcome.assurance = Assurance.CERTIFICATE
             return
         except checker.Rejected as rejected:

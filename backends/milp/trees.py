@@ -1,16 +1,221 @@
-"""Models that are not linear: constraint programs and nonlinear programs."""
+"""Models that are not linear, and second opinions: CP-SAT, SCIP and Z3, with points re-evaluated by our own code."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import Any, cast
+
+from quod.backends.milp.evaluate import evaluate, holds, is_exact, pack
 from quod.backends.milp.ground import Ground
-from quod.backends.milp.solving import Outcome
+from quod.backends.milp.linear import Number, as_json
+from quod.backends.milp.solving import Outcome, named
+from quod.backends.milp.values import Lin, Tree, Value
+from quod.backends.sandbox import Limits, call
+from quod.core.assurance import Assurance
+from quod.core.model import JsonDict, JsonValue
 from quod.core.problem import Problem
 from quod.core.run import Run
-from quod.core.verdict import GaveUp, Verdict
+from quod.core.verdict import Conclusion, GaveUp, Verdict
 
-__all__ = ["solve_trees"]
+__all__ = ["second_opinion", "solve_trees"]
+
+SLACK = 1e-6
+"""How far a float point may violate a nonlinear constraint; the answer says how far it does."""
+
+
+def goal_of(ground: Ground) -> Value | None:
+    """The objective as a value, or None."""
+    if ground.model.objective is None:
+        return None
+    if isinstance(ground.objective, Tree):
+        return ground.objective
+    return Lin(dict(ground.program.cost), ground.program.offset)
+
+
+def constraints_of(ground: Ground) -> list[Value]:
+    """Rows and trees alike, as truth values."""
+    out: list[Value] = []
+    for row in ground.program.rows:
+        if row.lower is not None and row.lower == row.upper:
+            out.append(Tree("=", [Lin(row.terms, -row.lower)]))
+            continue
+        if row.lower is not None:
+            out.append(Tree(">=", [Lin(row.terms, -row.lower)]))
+        if row.upper is not None:
+            out.append(Tree("<=", [Lin(row.terms, -row.upper)]))
+    return [*out, *(u.tree for u in ground.trees)]
+
+
+def payload_of(ground: Ground, seconds: float) -> JsonDict:
+    program = ground.program
+    goal = goal_of(ground)
+    return {
+        "lower": [as_json(v) for v in program.lower],
+        "upper": [as_json(v) for v in program.upper],
+        "integer": [j for j, whole in enumerate(program.integer) if whole],
+        "trees": cast("JsonValue", [pack(c) for c in constraints_of(ground)]),
+        "objective": None if goal is None else pack(goal),
+        "maximize": program.maximize,
+        "seconds": seconds,
+    }
+
+
+def bounded(ground: Ground) -> bool:
+    """Whether every variable is whole and bounded: what CP-SAT and its like can take."""
+    program = ground.program
+    return all(program.integer) and None not in program.lower and None not in program.upper
 
 
 def solve_trees(ground: Ground, run: Run, problem: Problem) -> Outcome:
-    """No engine yet."""
-    return Outcome(Verdict.giving_up(GaveUp.UNSUPPORTED, detail="only linear models are supported so far"))
+    """CP-SAT for bounded whole numbers, else SCIP."""
+    chosen = problem.options.engines or ()
+    if bounded(ground) and "scip" not in chosen:
+        outcome = _cpsat(ground, run, problem)
+        if outcome.verdict.gave_up is not GaveUp.UNSUPPORTED:
+            return outcome
+    return _scip(ground, run, problem)
+
+
+def _call(family: str, target: str, payload: JsonDict, run: Run, engine: str) -> tuple[dict[str, Any], dict[str, float]] | Outcome:
+    result = call(family, f"quod.backends.milp.engines.{target}", payload, Limits.of(run.budget, run.engine_seconds), cancel=run.cancel)
+    if not result.ok:
+        return Outcome(result.gave_up(engine))
+    found = cast("dict[str, Any]", result.value)
+    timings = {"solve": float(found.get("solve", 0.0)), "engine": result.inner_seconds}
+    if found["conclusion"] == "gave_up":
+        reason = GaveUp(found["reason"])
+        return Outcome(Verdict.giving_up(reason, engine=engine, detail=str(found.get("note", ""))), timings=timings)
+    return found, timings
+
+
+def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
+    engine = named("CP-SAT", "ortools")
+    payload = payload_of(ground, max(0.2, run.engine_seconds * 0.9 - 0.3))
+    payload |= {"again": ground.model.objective is None, "seed": problem.options.seed, "workers": 2}
+    called = _call("ortools", "cpsat:solve", payload, run, engine)
+    if isinstance(called, Outcome):
+        return called
+    found, timings = called
+    conclusion = Conclusion(found["conclusion"])
+    if conclusion is Conclusion.INFEASIBLE:
+        verdict = Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"])
+        outcome = Outcome(verdict, assurance=Assurance.ENGINE, timings=timings, engines=(engine,))
+        _confirm(ground, outcome, None, run)
+        return outcome
+    x = [Fraction(v) for v in found["x"]]
+    if not _satisfies(ground, x, 0.0):
+        detail = "the engine's point does not satisfy the model"
+        return Outcome(Verdict.giving_up(GaveUp.CRASHED, engine=engine, detail=detail), timings=timings)
+    if ground.model.objective is None:
+        conclusion = Conclusion.SEVERAL if "other" in found else Conclusion.UNIQUE if found.get("unique") else Conclusion.FEASIBLE
+    outcome = Outcome(Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]), x=list(x),
+                      evidence={"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}, assurance=Assurance.ENGINE,
+                      bound=found.get("bound"), timings=timings, engines=(engine,), exact_point=True)  # fmt: skip
+    goal = goal_of(ground)
+    if goal is not None:
+        outcome.value = Fraction(evaluate(goal, x))
+    if conclusion is Conclusion.SEVERAL:
+        other = [Fraction(v) for v in found["other"]]
+        if _satisfies(ground, other, 0.0) and other != x:
+            # two different solutions, both re-evaluated: the claim needs no engine's word
+            outcome.evidence = {**(outcome.evidence or {}), "other": {str(j): as_json(v) for j, v in enumerate(other) if v}}
+            outcome.assurance, outcome.accepted = Assurance.CERTIFICATE, True
+    elif conclusion in {Conclusion.OPTIMAL, Conclusion.UNIQUE}:
+        _confirm(ground, outcome, list(found["x"]), run)
+    return outcome
+
+
+def _satisfies(ground: Ground, x: list[Fraction], slack: float) -> bool:
+    program = ground.program
+    for v, low, high, whole in zip(x, program.lower, program.upper, program.integer, strict=True):
+        if (low is not None and v < low - Fraction(slack)) or (high is not None and v > high + Fraction(slack)) or (whole and v.denominator != 1):
+            return False
+    try:
+        return all(holds(c, x, slack) for c in constraints_of(ground))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return False
+
+
+def _confirm(ground: Ground, outcome: Outcome, forbid: list[int] | None, run: Run) -> None:
+    """Ask Z3, which shares no code with CP-SAT or SCIP, whether there is anything (better, other) at all."""
+    seconds = min(run.engine_seconds * 0.5, 10.0)
+    if seconds < 0.3:
+        return
+    payload = payload_of(ground, seconds)
+    payload["better"] = as_json(outcome.value) if outcome.value is not None else None
+    payload["forbid"] = cast("JsonValue", forbid) if outcome.verdict.conclusion is Conclusion.UNIQUE else None
+    limits = Limits.of(run.budget, seconds + 1.0)
+    result = call("z3", "quod.backends.milp.engines.smt:beat", payload, limits, cancel=run.cancel)
+    answer = cast("dict[str, Any]", result.value)["answer"] if result.ok else "unknown"
+    engine = named("Z3", "z3-solver")
+    if answer == "no":
+        outcome.assurance = Assurance.CROSS_CHECKED
+        outcome.engines = (*outcome.engines, engine)
+        outcome.verdict = outcome.verdict.model_copy(update={"engine": " + ".join(outcome.engines)})
+    elif answer == "yes":
+        outcome.assurance = Assurance.NONE
+        outcome.note = f"{engine} disagrees: it finds a point that {outcome.verdict.engine} excludes"
+        outcome.disagreement = True
+    else:
+        outcome.note = f"{engine} could not confirm it in {seconds:.0f} seconds"
+
+
+def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
+    engine = named("SCIP", "pyscipopt")
+    payload = payload_of(ground, max(0.2, run.engine_seconds * 0.9 - 0.3))
+    payload["gap"] = problem.options.gap
+    called = _call("scip", "scip:solve", payload, run, engine)
+    if isinstance(called, Outcome):
+        return called
+    found, timings = called
+    conclusion = Conclusion(found["conclusion"])
+    outcome = Outcome(Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]), assurance=Assurance.ENGINE,
+                      gap=found.get("gap"), bound=found.get("bound"), timings=timings, engines=(engine,))  # fmt: skip
+    if "x" not in found:
+        if conclusion is Conclusion.INFEASIBLE and bounded(ground):
+            _confirm(ground, outcome, None, run)
+        return outcome
+    program = ground.program
+    x: list[Fraction] = [
+        Fraction(round(v)) if whole else Fraction(v).limit_denominator(10**9)
+        for v, whole in zip(found["x"], program.integer, strict=True)
+    ]
+    if ground.model.objective is None and conclusion is Conclusion.OPTIMAL:
+        conclusion = Conclusion.FEASIBLE
+        outcome.verdict = outcome.verdict.model_copy(update={"conclusion": conclusion})
+    goal = goal_of(ground)
+    exactly = _satisfies(ground, x, 0.0) and all(is_exact(c) for c in constraints_of(ground))
+    if not exactly and not _satisfies(ground, x, SLACK):
+        outcome.note = "the engine's point does not hold up when re-evaluated"
+        outcome.verdict = Verdict.giving_up(GaveUp.INCOMPLETE, engine=engine, detail=outcome.note)
+        return outcome
+    outcome.x = cast("list[Number]", x)
+    outcome.exact_point = exactly
+    outcome.evidence = {"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}
+    outcome.note = (
+        "the point was re-evaluated exactly; that nothing is better is SCIP's word" if exactly
+        else f"the point meets every constraint within {SLACK:g}; that nothing is better is SCIP's word"
+    )  # fmt: skip
+    if goal is not None:
+        outcome.value = Fraction(evaluate(goal, x))
+        if not exactly or not is_exact(goal):
+            outcome.value = outcome.value.limit_denominator(10**9)
+    if bounded(ground) and exactly and conclusion is Conclusion.OPTIMAL:
+        _confirm(ground, outcome, None, run)
+    return outcome
+
+
+def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem) -> None:
+    """A MILP optimum whose tree grew too large: does SCIP find the same value?"""
+    if outcome.value is None or outcome.x is None or run.engine_seconds < 1:
+        return
+    other = _scip(ground, run, problem)
+    if other.verdict.conclusion is not Conclusion.OPTIMAL or other.value is None:
+        return
+    if abs(other.value - outcome.value) <= Fraction(1, 10**6) * max(1, abs(outcome.value)):
+        outcome.assurance = Assurance.CROSS_CHECKED
+        outcome.engines = (*outcome.engines, *other.engines)
+        outcome.verdict = outcome.verdict.model_copy(update={"engine": " + ".join(outcome.engines)})
+    else:
+        outcome.assurance, outcome.disagreement = Assurance.NONE, True
+        outcome.note = f"SCIP finds {float(other.value):g}, HiGHS {float(outcome.value):g}"
