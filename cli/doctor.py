@@ -14,6 +14,7 @@ from rich.table import Table
 import quod
 from quod.backends.registry import get_backend, supported
 from quod.backends.sandbox import layers
+from quod.core.errors import InfrastructureError
 from quod.core.model import JsonDict, JsonValue
 from quod.core.plain import plain
 from quod.core.settings import Settings, get_settings
@@ -59,7 +60,10 @@ def _engines() -> JsonValue:
 
 
 def _sandbox() -> JsonValue:
-    return [{"layer": layer.name, "active": layer.active, "note": layer.note} for layer in layers()]
+    try:
+        return [{"layer": layer.name, "active": layer.active, "note": layer.note} for layer in layers()]
+    except InfrastructureError as error:
+        return [{"layer": "sandbox", "active": False, "note": f"{error.message} [{error.code}]"}]
 
 
 def _model(settings: Settings, *, call: bool) -> JsonValue:
@@ -88,6 +92,10 @@ def _healthy(report: JsonDict) -> bool:
     engines, model = report["engines"], report["model"]
     assert isinstance(engines, list)
     assert isinstance(model, dict)
+    sandbox = report["sandbox"]
+    assert isinstance(sandbox, list)
+    if any(isinstance(layer, dict) and layer["layer"] == "sandbox" for layer in sandbox):
+        return False
     missing = [e for e in engines if isinstance(e, dict) and e["version"] is None and not e["optional"]]
     return not missing and model.get("ok", True) is not False
 

@@ -28,6 +28,7 @@ _VERBS = {
     "eval": ("quod.cli.evaluate:evaluate", "Run a benchmark and print what came of it."),
     "jobs": ("quod.cli.jobs:jobs", "List jobs, and look after those that died."),
     "keys": ("quod.cli.keys:keys", "Create, list and revoke API keys."),
+    "mcp": ("quod.cli.serve:mcp", "Speak the Model Context Protocol over standard input and output."),
     "prompt": ("quod.cli.prompt:prompt", "Print the prompt for a problem, to paste into any chat."),
     "replay": ("quod.cli.jobs:replay", "Tell the story of a job."),
     "serve": ("quod.cli.serve:serve", "Run the HTTP API and a worker in one process."),

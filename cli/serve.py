@@ -6,7 +6,7 @@ import click
 
 from quod.core.settings import get_settings
 
-__all__ = ["serve"]
+__all__ = ["mcp", "serve"]
 
 
 @click.command()
@@ -15,5 +15,15 @@ __all__ = ["serve"]
 def serve(host: str, port: int) -> None:
     """Run the HTTP API and a worker in one process (the embedded runtime)."""
     from quod.api import serve as run_server  # late: `quod --help` need not load the server
+    from quod.backends.sandbox import warm
 
+    warm(("plain", "highs"))  # the first job need not wait for its engines to be loaded
     run_server(host, port, get_settings())
+
+
+@click.command()
+def mcp() -> None:
+    """Speak the Model Context Protocol over standard input and output, for an agent that starts quod itself."""
+    from quod.api.mcp import run_stdio
+
+    run_stdio(get_settings())

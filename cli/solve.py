@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -40,6 +41,21 @@ __all__ = ["solve"]
 @context_option
 @problem_options
 @budget_options
+@click.option("--model", default=None, metavar="NAME", help="The language model to ask (QUOD_MODEL).")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    metavar="DIR",
+    help="Write every model call and its answer into DIR.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    metavar="DIR",
+    help="Answer every model call from DIR, and call no model.",
+)
 @click.option(
     "--answer-file",
     type=click.Path(path_type=Path),
@@ -63,6 +79,9 @@ def solve(
     engine_timeout: float,
     memory: int,
     attempts: int,
+    model: str | None,
+    record: Path | None,
+    replay: Path | None,
     answer_file: Path | None,
     expect: str | None,
     quiet: bool,
@@ -73,6 +92,9 @@ def solve(
     Exit status: 0 verified (with --expect, only if it is that conclusion), 1 any other answer, 2 bad input,
     3 infrastructure.
     """
+    for variable, value in (("QUOD_MODEL", model), ("QUOD_MODEL_RECORD", record), ("QUOD_MODEL_REPLAY", replay)):
+        if value is not None:
+            os.environ[variable] = str(value)  # the settings are read from there
     budget = make_budget(timeout, engine_timeout, memory, attempts)
     problem = make_problem(
         text=read_text(text, file),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-
 import click
 
 from quod.core.errors import InputError
 from quod.core.settings import get_settings
-from quod.workers.logs import setup_logging
 from quod.workers.settings import ServiceSettings
 from quod.workers.states import QUEUES
 
@@ -27,7 +23,7 @@ __all__ = ["worker"]
 @click.option("--concurrency", type=click.IntRange(1, 256), default=None, help="Jobs at once (QUOD_CONCURRENCY).")
 def worker(queues: str, concurrency: int | None) -> None:
     """Run a worker of the distributed runtime until it is told to stop (SIGTERM or Ctrl-C)."""
-    from quod.workers.embedded import Runtime  # late: loads Celery
+    from quod.workers.process import run_worker  # late: loads Celery
 
     wanted = tuple(name.strip() for name in queues.split(",") if name.strip())
     unknown = [name for name in wanted if name not in QUEUES]
@@ -41,10 +37,4 @@ def worker(queues: str, concurrency: int | None) -> None:
         )
     if concurrency is not None:
         settings = settings.model_copy(update={"concurrency": concurrency})
-    setup_logging(settings.log_level)
-    stopped = threading.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: stopped.set())
-    with Runtime(settings, worker=True, queues=wanted):
-        click.echo(f"quod worker takes {', '.join(wanted)}", err=True)
-        stopped.wait()
+    run_worker(settings, queues=wanted)

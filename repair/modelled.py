@@ -21,13 +21,12 @@ from quod.core.judge import flagged
 from quod.core.problem import Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
-from quod.core.settings import get_settings
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
 from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
 from quod.repair.faithful import assess
 from quod.repair.guard import weakenings
-from quod.translators.llm import LlmTranslator, Usage, configured_model, model_settings
+from quod.translators.llm import ChatModel, LlmTranslator, Usage, model_settings
 from quod.translators.routing import route
 
 __all__ = ["Mender", "RepairLoop", "solve_with_model"]
@@ -35,10 +34,8 @@ __all__ = ["Mender", "RepairLoop", "solve_with_model"]
 MODEL_BUDGET = "model.budget"
 
 
-def solve_with_model(problem: Problem, run: Run, ledger: Ledger) -> Answer:
-    """Have the configured model translate the problem, and mend its translation until accepted or spent."""
-    model = configured_model(get_settings())
-    assert model is not None
+def solve_with_model(problem: Problem, run: Run, ledger: Ledger, model: ChatModel) -> Answer:
+    """Have the model translate the problem, and mend its translation until accepted or spent."""
     routing = route(problem, model, run)
     run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
     backend, examples = get_backend(routing.formalism), model_settings().examples

@@ -50,10 +50,14 @@ def solve(problem: Problem, run: Run) -> Answer:
             attempts = Attempts(grammar.translation.problem or problem, run, ledger)
             return attempts.attempt(grammar.translation, strategy="controlled", translator=grammar.translator)
 
-    if problem.options.translator != "controlled" and get_settings().model is not None:
-        from quod.repair.modelled import solve_with_model  # late: loads the model clients
+    if problem.options.translator != "controlled":
+        from quod.translators.llm.config import configured_model  # late: loads the model clients
 
-        return solve_with_model(problem, run, ledger)
+        model = configured_model(get_settings())
+        if model is not None:
+            from quod.repair.modelled import solve_with_model
+
+            return solve_with_model(problem, run, ledger, model)
     return _abstained(problem, grammar, ledger)
 
 
