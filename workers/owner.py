@@ -12,7 +12,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["is_dead", "new_fence"]
+__all__ = ["is_dead", "new_fence", "same_place"]
 
 
 def new_fence() -> str:
@@ -27,6 +27,11 @@ def is_dead(fence: str | None) -> bool:
     if len(parts) != 4 or not parts[1].isdigit() or parts[0] != _place() or parts[0].startswith("?"):
         return False
     return _start_time(int(parts[1])) != parts[2]
+
+
+def same_place(fence: str) -> bool:
+    """Whether the fence was made on this machine, in this container."""
+    return fence.partition(":")[0] == _place()
 
 
 @lru_cache(maxsize=1)

@@ -86,3 +86,10 @@ def _worn(settings: ServiceSettings, finished: int) -> bool:
     except OSError:
         return False
     return pages * os.sysconf("SC_PAGE_SIZE") > settings.max_worker_mb * 2**20
+
+
+if __name__ == "__main__":
+    # As `python -m quod.workers.process [QUEUE,QUEUE…]`: for images, which need no more than this.
+    from quod.core.settings import get_settings
+
+    run_worker(get_settings(), queues=tuple(sys.argv[1].split(",")) if len(sys.argv) > 1 else QUEUES)

@@ -117,8 +117,8 @@ def test_nothing_is_lost_while_everything_is_killed(stack: Stack) -> None:
         Monkey(stack, seed=7),
         httpx.Client(base_url=stack.api_url, timeout=10, trust_env=False) as client,
     ):
-        jobs = {n: submit(client, f"steps {1 + n % 4}", key=f"chaos-{n}")["id"] for n in range(40)}
-        time.sleep(12)
+        jobs = {n: submit(client, f"steps {1 + n % 4}", key=f"chaos-{n}")["id"] for n in range(24)}
+        time.sleep(6)
     stack.wait_ready()
     with httpx.Client(base_url=stack.api_url, timeout=70, trust_env=False) as client:
         for number, job in jobs.items():
@@ -134,4 +134,4 @@ def test_nothing_is_lost_while_everything_is_killed(stack: Stack) -> None:
             assert ids == list(range(1, len(ids) + 1))
             assert kinds.count("answered") == 1
             assert kinds[-1] == "answered"
-    assert sum(process.deaths for process in stack.processes.values()) - born >= 5
+    assert sum(process.deaths for process in stack.processes.values()) - born >= 4
