@@ -15,6 +15,7 @@ from typing import Any
 from quod.backends.milp.ground import ground
 from quod.backends.milp.model import parse_model
 from quod.core.answer import Answer
+from quod.core.errors import InputError
 from quod.core.problem import FORMAL_ONLY, make_problem
 from quod.evals.data import Raw
 
@@ -78,11 +79,42 @@ def _minus(a: list[Fraction], b: list[Fraction]) -> tuple[Fraction, ...]:
     return tuple(x - y for x, y in zip(a, b, strict=True))
 
 
+_WORDS = {word: Fraction(n) for n, word in enumerate("zero one two three four five six seven eight nine ten".split())}
+_WORDS |= {
+    "once": Fraction(1),
+    "twice": Fraction(2),
+    "thrice": Fraction(3),
+    "double": Fraction(2),
+    "dozen": Fraction(12),
+}
+_WORDS |= {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5)}
+_WORDS |= {"twenty": Fraction(20), "thirty": Fraction(30), "forty": Fraction(40), "fifty": Fraction(50)}
+_WORDS |= {"sixty": Fraction(60), "seventy": Fraction(70), "eighty": Fraction(80), "ninety": Fraction(90)}
+_WORDS |= {"hundred": Fraction(100), "thousand": Fraction(1000), "million": Fraction(1_000_000)}
+_FILLING = {"a", "an", "of", "times", "the", "as", "many", "much", "minutes", "hours", "dollars", "units"}
+
+
 def _number(text: Any) -> Fraction:
-    words = str(text).replace(",", "").replace("$", "").strip()
-    if words.endswith("%"):
-        return Fraction(words[:-1]) / 100
-    return Fraction(words)
+    """A declared amount: ``1,000``, ``$5``, ``40%``, ``twice``, ``three times``, ``a third``, ``two thirds``.
+
+    Raises InputError for anything else.
+    """
+    words = str(text).replace(",", "").replace("$", "").lower().strip()
+    share = 100 if words.endswith(("%", "percent")) else 1
+    value, found = Fraction(1), False
+    for word in words.removesuffix("percent").rstrip("%").replace("-", " -", 1).split():
+        if word in _FILLING:
+            continue
+        factor = _WORDS.get(word) or _WORDS.get(word.rstrip("s"))
+        if factor is None:
+            try:
+                factor = Fraction(word)
+            except (ValueError, ZeroDivisionError):
+                raise InputError(f"the declared amount '{text}' cannot be read") from None
+        value, found = value * factor, True
+    if not found:
+        raise InputError(f"the declared amount '{text}' cannot be read")
+    return value / share
 
 
 def lines_of(canonical: Raw) -> list[_Line]:

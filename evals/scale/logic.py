@@ -27,7 +27,7 @@ def deduction(size: int, rng: random.Random) -> Instance:
     length = (2, 6, 20, 60, 200)[size - 1]
     branches = length // 2 + 1
     kinds = made_up_words(length + branches + 1, rng, "us")
-    properties = made_up_words(branches + 2, rng, "y")
+    properties = made_up_words(branches + 2, rng, "ish")
     chain, side = kinds[: length + 1], kinds[length + 1 :]
     individual = rng.choice(["Rex", "Sam", "Max", "Polly", "Stella", "Alex", "Wren", "Fae"])
     label = rng.choice(["True", "False", "Unknown"])
