@@ -58,6 +58,9 @@ class Symbols:
         """The predicate of a noun or adjective."""
         name = identifier(lemma)
         other = self.kinds.setdefault(name, kind)
+        if {other, kind} == {"noun", "adjective"}:
+            # "a human" and "human" mean the same, "an orange" and "orange" do not: nobody told us which this is.
+            raise Unread(lemma, f"'{lemma}' is used as a noun and as an adjective: use it in one way")
         if other != kind:
             name = f"{name}_{kind}"
             self.kinds.setdefault(name, kind)
@@ -423,7 +426,7 @@ class _Reader:
         *adjectives, noun = words
         found = [self.said(self.symbols.unary(a, "adjective"), variable) for a in adjectives]
         if noun not in lexicon.PEOPLE:
-            lemma = singular(noun)
+            lemma = singular(noun, self.symbols.lower)
             if plural and lemma is None:
                 raise self.fail("say 'every', 'some' or 'the'", at=start)
             found.append(self.said(self.symbols.unary(lemma or noun, "noun"), variable))
@@ -581,7 +584,7 @@ class _Reader:
         self.at += 1
         if self.open_word() and not self.object_at(1):
             raise self.fail("two words stand where one was expected", at=self.at - 1)
-        lemma = singular(word)
+        lemma = singular(word, self.symbols.lower)
         if lemma is not None:
             return self.said(self.symbols.unary(lemma, "noun"), term)
         return self.said(self.symbols.unary(word, "adjective"), term)

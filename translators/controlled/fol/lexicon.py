@@ -72,19 +72,30 @@ _IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "c
               "sheep": "sheep", "fish": "fish", "deer": "deer", "oxen": "ox", "buses": "bus"}  # fmt: skip
 
 
-def singular(noun: str) -> str | None:
-    """The singular of a plural noun, or None if the word does not look like a plural."""
+def singular(noun: str, written: frozenset[str] = frozenset()) -> str | None:
+    """The singular of a plural noun, or None if the word does not look like a plural.
+
+    English spelling leaves some open ("movies": movie or movy); ``written``, the words of the text, then decides.
+    """
+    candidates = _singulars(noun)
+    return next((c for c in candidates if c in written), candidates[0] if candidates else None)
+
+
+def _singulars(noun: str) -> list[str]:
+    """What the singular may be, likeliest first."""
     if noun in _IRREGULAR:
-        return _IRREGULAR[noun]
+        return [_IRREGULAR[noun]]
+    if not noun.endswith("s") or noun.endswith(("ss", "us", "is")) or len(noun) <= 2:
+        return []
     if noun.endswith("ies") and len(noun) > 4:
-        return noun[:-3] + "y"
-    if re.search(r"(s|x|z|ch|sh)es$", noun) and len(noun) > 4:
+        return [noun[:-3] + "y", noun[:-1]]
+    if noun.endswith("ves") and len(noun) > 4:
+        return [noun[:-1], noun[:-3] + "f", noun[:-3] + "fe"]
+    if re.search(r"(s|x|z|ch|sh|o)es$", noun) and len(noun) > 4:
         # "wumpuses" → "wumpus"; "houses" → "house" is told apart by the vowel before.
-        stem = noun[:-2]
-        return stem if re.search(r"(us|is|ss|x|z|ch|sh)$", stem) and not re.search(r"[aeo]us$", stem) else noun[:-1]
-    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2:
-        return noun[:-1]
-    return None
+        sibilant = re.search(r"(us|is|ss|x|z|ch|sh|o)es$", noun) and not re.search(r"[aeo]uses$", noun)
+        return [noun[:-2], noun[:-1]] if sibilant else [noun[:-1], noun[:-2]]
+    return [noun[:-1]]
 
 
 def base_verb(verb: str) -> str | None:
