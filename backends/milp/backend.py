@@ -61,7 +61,7 @@ class MilpBackend:
         else:
             outcome = solve_trees(grounded, run, problem)
         begun = time.monotonic()
-        conclusion = conclude(grounded, outcome, problem, run)
+        conclusion = conclude(grounded, outcome, run)
         doubt, question = self._other_readings(grounded, outcome, problem, run)
         found += doubt
         certificate = self._certificate(outcome, formalization)

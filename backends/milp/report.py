@@ -8,12 +8,12 @@ from fractions import Fraction
 from quod.backends.milp import codes
 from quod.backends.milp.ground import Ground
 from quod.backends.milp.linear import as_json
+from quod.backends.milp.sensitivity import sensitivity
 from quod.backends.milp.solving import Outcome
 from quod.backends.milp.words import amount, plan_words
 from quod.core.assurance import Claim
 from quod.core.diagnostics import Diagnostic
 from quod.core.model import JsonDict
-from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.core.verdict import Conclusion
 
@@ -31,7 +31,7 @@ class Report:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def conclude(ground: Ground, outcome: Outcome, problem: Problem, run: Run) -> Report:
+def conclude(ground: Ground, outcome: Outcome, run: Run) -> Report:
     """Words, data, claims and notes for one outcome."""
     conclusion = outcome.verdict.conclusion
     if conclusion is Conclusion.GAVE_UP:
@@ -41,7 +41,7 @@ def conclude(ground: Ground, outcome: Outcome, problem: Problem, run: Run) -> Re
     from quod.backends.milp.explain import explain_infeasible, explain_unbounded
 
     if conclusion is Conclusion.INFEASIBLE:
-        return explain_infeasible(ground, outcome, problem, run)
+        return explain_infeasible(ground, outcome, run)
     return explain_unbounded(ground, outcome)
 
 
@@ -65,6 +65,15 @@ def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
                 ground.program.offset
             )
             words += f" Nothing can be better than {amount(Fraction(data['bound_float']).limit_denominator(10**6))}."
+    if outcome.accepted and outcome.evidence and "y" in outcome.evidence and ground.model.objective is not None:
+        more, rows, notes = sensitivity(ground, x, outcome.evidence)
+        words, found = f"{words} {more}".strip(), found + notes
+        data |= rows
+    if outcome.relaxation is not None and value is not None and data.get("objective") is not None:
+        relaxed = (-outcome.relaxation if ground.program.maximize else outcome.relaxation) + float(ground.program.offset)
+        if abs(relaxed - float(value)) > 1e-6 * max(1.0, abs(relaxed)):
+            data["relaxation_float"] = relaxed
+            found.append(codes.INTEGRALITY.info(f"with fractions allowed the best would be {relaxed:.6g}, not {float(value):.6g}"))
     if conclusion is Conclusion.UNIQUE:
         words += " It is the only solution."
     elif conclusion is Conclusion.SEVERAL:

@@ -36,6 +36,8 @@ class Outcome:
     exact_point: bool = False
     """Whether our own evaluation found the point to satisfy everything exactly."""
     disagreement: bool = False
+    relaxation: float | None = None
+    """The best value of the minimization when fractions are allowed, if it was computed."""
 
 
 def version(package: str) -> str | None:
@@ -98,6 +100,7 @@ def solve_linear(program: Program, run: Run, gap: float | None) -> Outcome:
         assurance=Assurance.ENGINE,
         gap=found.get("gap"),
         bound=found.get("bound"),
+        relaxation=found.get("relaxation"),
         note=str(found.get("note", "")),
         timings=timings,
         engines=(engine,),

@@ -176,10 +176,14 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
             _confirm(ground, outcome, None, run)
         return outcome
     program = ground.program
-    x: list[Fraction] = [
-        Fraction(round(v)) if whole else Fraction(v).limit_denominator(10**9)
-        for v, whole in zip(found["x"], program.integer, strict=True)
-    ]
+    for places in (10**3, 10**6, 10**9):
+        # the roundest point near the engine's that satisfies everything
+        x: list[Fraction] = [
+            Fraction(round(v)) if whole else Fraction(v).limit_denominator(places)
+            for v, whole in zip(found["x"], program.integer, strict=True)
+        ]
+        if _satisfies(ground, x, 0.0):
+            break
     if ground.model.objective is None and conclusion is Conclusion.OPTIMAL:
         conclusion = Conclusion.FEASIBLE
         outcome.verdict = outcome.verdict.model_copy(update={"conclusion": conclusion})

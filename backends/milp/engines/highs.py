@@ -132,6 +132,7 @@ class _Task:
             result["evidence"] = {"x": _vector(sparse(best.x))}  # feasible at least
         tree, note = grow(self.program, self.cost, best, self.until, self.nodes)
         result["note"] = note
+        result["relaxation"] = best.relaxation
         if best.x is not None and best.value is not None:
             result["evidence"] = {"x": _vector(sparse(best.x))}
             if tree is not None:

@@ -35,6 +35,8 @@ class Incumbent:
         self.program, self.cost = program, cost
         self.x: list[Number] | None = None
         self.value: Fraction | None = None
+        self.relaxation: float | None = None
+        """The value of the root's relaxation."""
 
     def offer(self, point: list[float], until: float) -> bool:
         """Round a float point's whole part, solve for the rest exactly, keep it if it is feasible and better."""
@@ -105,6 +107,8 @@ def grow(
         if status != "optimal":
             return None, f"the relaxation of a node ended '{status}'"
         point, multipliers = lp.point, lp.multipliers
+        if at == 0:
+            best.relaxation = lp.value
         fractional = [
             (abs(point[j] - floor(point[j]) - 0.5), j)
             for j, whole in enumerate(program.integer)
