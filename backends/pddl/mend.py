@@ -88,7 +88,7 @@ def _balanced_end(text: str, start: int) -> int:
                 and not re.match(r"\s*:\w", text[index + 1 : limit])
             ):
                 return _swallow(text, index + 1, limit)
-    return limit
+    return max(text.rfind(")", start, limit) + 1, start + 1)  # never closed: what follows the last ')' is prose
 
 
 def _swallow(text: str, index: int, limit: int) -> int:

@@ -33,6 +33,9 @@ class _Clause:
     words: str
     tokens: frozenset[str]
     in_goal: bool
+    """It says itself that it is about the goal."""
+    after_goal: bool
+    """It stands after the word goal."""
 
 
 def compare_with_words(task: Task, words: str) -> list[Diagnostic]:
@@ -55,7 +58,7 @@ def compare_with_words(task: Task, words: str) -> list[Diagnostic]:
 
 def _clauses(words: str) -> list[_Clause]:
     out = []
-    in_goal = False
+    after_goal = False
     position = 0
     for match in [*_CLAUSE.finditer(words), None]:
         end = match.start() if match else len(words)
@@ -64,9 +67,9 @@ def _clauses(words: str) -> list[_Clause]:
         if not piece:
             continue
         lower = piece.lower()
-        in_goal = in_goal or bool(re.search(r"\bgoal\b", lower))
+        after_goal = after_goal or bool(re.search(r"\bgoal\b", lower))
         tokens = frozenset(_TOKEN.findall(lower))
-        out.append(_Clause(piece, tokens, in_goal or bool(_GOAL.search(lower))))
+        out.append(_Clause(piece, tokens, bool(_GOAL.search(lower)), after_goal))
     return out
 
 
@@ -160,7 +163,11 @@ def _unheard_clauses(task: Task, clauses: list[_Clause]) -> Iterator[Diagnostic]
         names = {name for name in clause.tokens if name in task.objects}
         if len(names) != 2 or not _SAYS.search(clause.words.lower()) or _coordinated(clause.words, names):
             continue
-        where, said = (goal, "goal") if clause.in_goal else (start, "initial fact")
+        where, said = (start, "initial fact")
+        if clause.after_goal:
+            where, said = (goal, "goal") if clause.in_goal else (goal + start, "initial fact and no goal")
+        elif clause.in_goal:
+            where, said = goal, "goal"
         if not any(names <= joined for joined in where):
             message = f"no {said} joins {' and '.join(sorted(names))}"
             yield codes.FACT_MISSING.warning(message, source=clause.words)

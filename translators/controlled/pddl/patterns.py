@@ -1,7 +1,8 @@
 """Sentence patterns of a lexicon, compiled to regular expressions.
 
-``{x:block}`` is the name of a block, ``{xs:block+}`` a list of names, ``{n}`` a number, ``[s]`` optional text,
-``(is|are)`` a choice. Everything else stands for itself; case and the amount of space do not matter.
+``{x:block}`` is the name of a block, ``{xs:block+}`` a list such as "a, b and c", ``{xs:block*}`` a list that may also
+be joined by "or" or by nothing, ``{n}`` a number, ``[s]`` optional text, ``(is|are)`` a choice. Everything else stands
+for itself; case and the amount of space do not matter.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ _WORDS = (
     "eighteen nineteen twenty"
 ).split()
 _NUMBER = rf"\d{{1,6}}|a|an|no|{'|'.join(_WORDS)}"
-_JOIN = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+or\s+|\s*,\s*or\s+|\s+)"
-_LIST = rf"{NAME}(?:{_JOIN}{NAME})*"
-_SLOT = re.compile(r"\{(\w+)(?::([\w|-]+)(\+?))?\}")
+_JOIN = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
+_LOOSE_JOIN = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s+)"
+_SLOT = re.compile(r"\{(\w+)(?::([\w|-]+)([+*]?))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,29 @@ def compile_pattern(text: str) -> Pattern:
             slots[name] = tuple(kinds.split("|")) if kinds else ()
             if plus:
                 lists.add(name)
-            body = _LIST if plus else NAME if kinds else _NUMBER
+            join = {"+": _JOIN, "*": _LOOSE_JOIN}.get(plus or "")
+            body = rf"{NAME}(?:{join}{NAME})*" if join else NAME if kinds else _NUMBER
             out.append(f"(?P<{name}>{body})")
             position = match.end()
             continue
         if char in "[(":
-            depth.append(char)
-            out.append("(?:")
+            whole_word = char == "[" and (position == 0 or text[position - 1] == " ")
+            depth.append("word" if whole_word else char)
+            out.append("(?:(?:" if whole_word else "(?:")
         elif char in "])":
-            if not depth or (depth.pop() == "[") != (char == "]"):
+            opened = depth.pop() if depth else ""
+            if not opened or (opened != "(") != (char == "]"):
                 raise ValueError(f"'{char}' closes nothing")
+            if opened == "word":
+                out.append(")")
+                if text[position + 1 : position + 2] == " ":
+                    out.append(r"\s+")  # the space after an optional word is part of it
+                    position += 1
             out.append(")?" if char == "]" else ")")
         elif char == "|" and depth:
             out.append("|")
         elif char.isspace():
-            out.append(r"\s*" if position + 1 < len(text) and text[position + 1] == "[" else r"\s+")
+            out.append(r"\s*" if _optional_to_the_end(text, position + 1) else r"\s+")
         else:
             out.append(re.escape(char.lower()))
         position += 1
@@ -83,4 +92,16 @@ def number(word: str) -> int:
 
 def split_names(text: str) -> list[str]:
     """The names of a list."""
-    return [name for name in re.split(_JOIN, text) if name]
+    return [name for name in re.split(_LOOSE_JOIN, text) if name]
+
+
+def _optional_to_the_end(text: str, start: int) -> bool:
+    """Whether an optional part begins at ``start`` and ends the pattern."""
+    if text[start : start + 1] != "[":
+        return False
+    depth = 0
+    for index in range(start, len(text)):
+        depth += {"[": 1, "]": -1}.get(text[index], 0)
+        if depth == 0:
+            return index == len(text) - 1
+    return False

@@ -122,6 +122,7 @@ class _Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self.kind_of: dict[str, str] = {n: k.name for k in lexicon.kinds.values() for n in k.fixed}
+        self.nouns = {noun for kind in lexicon.kinds.values() for noun in kind.nouns}
         self.in_goal = False
         self.budget = 0
 
@@ -210,7 +211,7 @@ class _Reader:
         known = self.kind_of.get(name)
         if known is not None:
             return known if known in kinds else None
-        if name in _NOT_NAMES:
+        if name in _NOT_NAMES or name in self.nouns:
             return None
         return next((k for k in kinds if self.lexicon.kinds[k].named.fullmatch(name)), None)
 
@@ -240,7 +241,7 @@ class _Reader:
         return events or None
 
     def _kind_free(self, name: str, kind: str) -> bool:
-        return name not in _NOT_NAMES and self.kind_of.get(name, kind) == kind
+        return name not in _NOT_NAMES and name not in self.nouns and self.kind_of.get(name, kind) == kind
 
     def _noun(self, text: str) -> str | None:
         text = _DETERMINER.sub("", text.strip())
@@ -298,6 +299,6 @@ _NUMBERS = (
     "eighteen|nineteen|twenty|a|an|no|zero"
 ).split("|")
 _NOT_NAMES = frozenset(
-    "the a an and or is are it they them this that these those there which who what you your all every each some no "
+    "the an and or is are it they them this that these those there which who what you your all every each some no "
     "not none both other another be in on at to of from with for by".split()
 )
