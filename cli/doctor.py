@@ -10,6 +10,7 @@ import sys
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 import quod
 from quod.backends.registry import get_backend, supported
@@ -120,7 +121,7 @@ def _table(console: Console, title: str, rows: JsonValue, columns: list[str]) ->
     assert isinstance(rows, list)
     for row in rows:
         assert isinstance(row, dict)
-        table.add_row(*[plain(_cell(row[column])) for column in columns])
+        table.add_row(*[Text(plain(_cell(row[column]))) for column in columns])
     console.print(table)
 
 
