@@ -79,7 +79,7 @@ def readme() -> str:
 
     def renew(match: re.Match[str]) -> str:
         verbs = match["verbs"].split()
-        return f"<!-- help: {match['verbs']} -->\n```text\n{_help(verbs)}```\n<!-- /help -->"
+        return f"<!-- help: {' '.join([*verbs, '-->'])}\n```text\n{_help(verbs)}```\n<!-- /help -->"
 
     return re.sub(r"<!-- help: (?P<verbs>[\w ]*)-->.*?<!-- /help -->", renew, text, flags=re.DOTALL)
 
