@@ -13,7 +13,7 @@ from quod.core.answer import Answer, Status
 from quod.core.errors import Cancelled, InfrastructureError, QuodError
 from quod.core.formalism import Formalism
 from quod.core.model import JsonDict, JsonValue
-from quod.core.run import Run
+from quod.core.run import Emit, Run
 from quod.workers import endings
 from quod.workers.database import StoreDown, patiently
 from quod.workers.keeper import Keeper, Kept, Stop
@@ -24,6 +24,7 @@ from quod.workers.owner import new_fence
 from quod.workers.solver import Solver
 from quod.workers.states import JobKind, JobState, queue_of
 from quod.workers.store import Store
+from quod.workers.tracing import job_span
 
 __all__ = ["Handoff", "Runner"]
 
@@ -42,11 +43,12 @@ class Handoff(Cancelled):
 class _Running:
     """The pipeline's side of a claimed job: where it reports and remembers."""
 
-    def __init__(self, store: Store, lease: Lease, kept: Kept, queues: frozenset[str]) -> None:
+    def __init__(self, store: Store, lease: Lease, kept: Kept, queues: frozenset[str], note: Emit) -> None:
         self._store = store
         self._lease = lease
         self._kept = kept
         self._queues = queues
+        self._note = note
         self._memos = dict(lease.payload.memos)
         self._lock = threading.Lock()
         self.handoff: str | None = None
@@ -59,6 +61,7 @@ class _Running:
             seconds=STORE_PATIENCE,
             stop=lambda: self._kept.cancel.requested,
         )
+        self._note(kind, data)
         if seq > MAX_EVENTS:
             raise RuntimeError(f"the job has logged more than {MAX_EVENTS} events")
         formalism = data.get("formalism")
@@ -95,15 +98,15 @@ class Runner:
         lease = patiently("claiming", lambda: leases.claim(job_id, fence), seconds=STORE_PATIENCE)
         if lease is None:
             return
-        with job_context(job_id):
-            self._run(lease)
+        with job_context(job_id), job_span(job_id, lease.payload.kind.value, lease.trace) as note:
+            self._run(lease, note)
         self.finished += 1
 
-    def _run(self, lease: Lease) -> None:
+    def _run(self, lease: Lease, note: Emit) -> None:
         problem = lease.payload.problem
         overrun = time.monotonic() + problem.budget.seconds + self._store.settings.overrun_seconds
         kept = Kept(lease.job, lease.fence, deadline=overrun)
-        running = _Running(self._store, lease, kept, self._queues)
+        running = _Running(self._store, lease, kept, self._queues, note)
         self._keeper.keep(kept)
         log.info("claimed, delivery %d", lease.deliveries)
         started = time.monotonic()

@@ -1,0 +1,114 @@
+"""The real pipeline and real engines behind the API: cancellation deep in C code, hostile formal texts."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from service_stack import Stack
+
+pytestmark = pytest.mark.slow
+
+
+def pigeons(holes: int) -> str:
+    """holes+1 pigeons into as many holes as said, in SMT-LIB: unsatisfiable, and exponential for resolution."""
+    birds, places = range(holes + 1), range(holes)
+    lines = ["(set-logic QF_UF)"]
+    lines += [f"(declare-const p{b}_{h} Bool)" for b in birds for h in places]
+    lines += [f"(assert (or {' '.join(f'p{b}_{h}' for h in places)}))" for b in birds]
+    lines += [
+        f"(assert (or (not p{a}_{h}) (not p{b}_{h})))" for h in places for a, b in itertools.combinations(birds, 2)
+    ]
+    return "\n".join([*lines, "(check-sat)"])
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with Stack(postgres=False, redis=False, lease_seconds=10, drain_seconds=1) as started:
+        yield started
+
+
+@pytest.fixture
+def client(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.api_url, timeout=90, trust_env=False) as opened:
+        yield opened
+
+
+def engine_processes(stack: Stack) -> list[psutil.Process]:
+    """Descendants of the service that burn CPU in an engine: what a cancelled job must not leave."""
+    root = stack.processes["api"].process
+    assert root is not None
+    busy = []
+    for process in psutil.Process(root.pid).children(recursive=True):
+        try:
+            process.cpu_percent()
+            time.sleep(0.15)
+            if process.cpu_percent() > 30:
+                busy.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return busy
+
+
+def test_a_problem_is_solved_and_verified_through_the_api(client: httpx.Client) -> None:
+    text = "Every wumpus is not shy. Rex is a wumpus. True or false: Rex is shy."
+    done = client.post("/v1/jobs", json={"text": text}, headers={"Prefer": "wait=60"}).json()
+    assert (done["status"], done["conclusion"], done["formalism"]) == ("verified", "disproved", "fol")
+    assert done["answer"]["certificate"]["accepted"]
+
+
+def test_an_engine_deep_in_c_code_is_killed_within_a_second(stack: Stack, client: httpx.Client) -> None:
+    body = {"text": pigeons(13), "budget": {"seconds": 300, "engine_seconds": 280}}
+    job = client.post("/v1/check/fol", json=body, headers={"Prefer": "wait=0"}).json()["id"]
+    deadline = time.monotonic() + 60
+    while not engine_processes(stack):
+        assert time.monotonic() < deadline, "no engine at work"
+        assert client.get(f"/v1/jobs/{job}").json()["state"] in {"queued", "running"}
+    asked = time.monotonic()
+    client.post(f"/v1/jobs/{job}/cancel")
+    done = client.get(f"/v1/jobs/{job}", headers={"Prefer": "wait=20"}).json()
+    took = time.monotonic() - asked
+    assert done["state"] == "cancelled"
+    assert took < 2.0  # a second on a quiet machine; the test's machine is not quiet
+    assert engine_processes(stack) == []
+
+
+HOSTILE = {
+    "fol": [
+        '(set-option :regular-output-channel "/tmp/quod-owned")(set-logic QF_UF)(check-sat)',
+        '(set-logic QF_UF)(include "/etc/passwd")(check-sat)',
+        "fof(a,axiom,p). include('/etc/passwd'). fof(c,conjecture,p).",
+        "(" * 50_000,
+    ],
+    "milp": ['{"__import__": "os"}', "[" * 50_000, '{"sets": {"i": {"range": [1, 1000000000000]}}}'],
+    "pddl": ["(define (domain d) (:include /etc/passwd))", "(define " * 20_000],
+    "lean": ['#eval IO.FS.readFile "/etc/passwd"', 'run_cmd IO.Process.run {cmd := "id"}'],
+    "rocq": ['Load "/etc/passwd".', 'Redirect "/tmp/quod-owned" Print nat.', 'Declare ML Module "unix".'],
+}
+
+
+@pytest.mark.parametrize(("formalism", "text"), [(f, t) for f, texts in HOSTILE.items() for t in texts])
+def test_a_formal_text_that_reaches_out_is_contained_and_reported(
+    client: httpx.Client, formalism: str, text: str
+) -> None:
+    owned = Path("/tmp/quod-owned")
+    owned.unlink(missing_ok=True)
+    body: dict[str, Any] = {"text": text, "budget": {"seconds": 20, "engine_seconds": 5, "memory_mb": 1024}}
+    response = client.post(f"/v1/check/{formalism}", json=body, headers={"Prefer": "wait=60"})
+    assert response.status_code == 200, response.text[:500]
+    answer = response.json()
+    assert answer["status"] != "verified"
+    assert "job.crashed" not in [d["code"] for d in answer["diagnostics"]]
+    assert "root:x:0" not in response.text
+    assert "uid=" not in response.text
+    assert not owned.exists()
