@@ -199,6 +199,8 @@ def structure_from_json(theory: Theory, data: JsonDict) -> Structure:
     sets = {name: frozenset(d) for name, d in domains.items()}
     functions: dict[str, dict[tuple[str, ...], str]] = {}
     rows_of = _table(data.get("functions"))
+    if given.keys() - theory.sorts.keys() or rows_of.keys() - theory.functions.keys():
+        raise BadModel("it interprets a name the theory does not have")
     for f in theory.functions.values():
         table: dict[tuple[str, ...], str] = {}
         rows = rows_of.get(f.name)

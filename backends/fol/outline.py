@@ -67,6 +67,7 @@ def outline(text: str) -> tuple[Element, ...]:
                 numbers=sign.numbers,
                 relations=sign.relations,
                 names=sign.names,
+                sequence=sign.sequence,
             )
         )
     return tuple(found)

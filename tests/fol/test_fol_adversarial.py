@@ -25,7 +25,10 @@ _spec.loader.exec_module(cases)
 TEXTS = [
     *((f"{s} Every dumpus is not shy. Rex is a wumpus. True or false: Rex is shy.", e) for s, e in cases.FIRST_RULE),
     *((f"Every wumpus is a dumpus. Every dumpus is not shy. {s} True or false: Rex is shy.", e) for s, e in cases.FACT),
-    *((f"The cat is red. The cat likes the dog. {s} True or false: The cat is big.", e) for s, e in cases.RELATION_RULE),
+    *(
+        (f"The cat is red. The cat likes the dog. {s} True or false: The cat is big.", e)
+        for s, e in cases.RELATION_RULE
+    ),
     *(
         (
             "There are three books: a red book, a blue book, and a green book. "
