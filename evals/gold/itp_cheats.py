@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - proofs are data, one a line
 """Rocq candidates that try to get past the check without proving the statement. Our own writing.
 
 Each is run for real. ``kinds`` are the reasons it may be rejected with; the first is the one it is meant to show.
