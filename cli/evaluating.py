@@ -227,6 +227,8 @@ def _summary_lines(scores: Scores, k: int) -> Iterator[tuple[str, str]]:
     counts = scores.all
     yield "answered", f"{counts.answered} ({counts.right} right, {counts.wrong} wrong), {counts.abstained} abstained"
     yield "verified", f"{counts.verified}, of them wrong: {counts.wrong_verified}"
+    if counts.unlabelled:
+        yield "no label", f"{counts.unlabelled} of the abstained were answered, but there is nothing to compare with"
     if counts.errors:
         yield "infrastructure errors", f"{counts.errors} (not counted below; run again to have them done)"
     yield "accuracy", str(counts.accuracy)

@@ -25,6 +25,8 @@ class Grade:
     got: str = ""
     scores: dict[str, float] = field(default_factory=dict)
     """Other scores of the field, each from 0 to 1 (``declarations``, ``optimal``, ``cells``); averaged over rows."""
+    unlabelled: bool = False
+    """There was an answer, but the row has no label to compare it with."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from quod.core.answer import Answer, Status
@@ -224,13 +224,17 @@ class PlanGrade:
 
 @dataclass(frozen=True)
 class ProofGrade:
-    """Right if the kernel accepted a proof of the statement; a refutation of it is wrong; all else abstains."""
+    """Right if the kernel accepted a proof of exactly the statement; a refutation of it is wrong; all else abstains."""
 
-    allowed: tuple[str, ...] = field(default=("proved",))
+    statement: str
+    """Header and statement: what was proved must begin with it, blanks aside."""
 
     def __call__(self, answer: Answer) -> Grade:
         """Grade one answer."""
         if answer.conclusion is Conclusion.PROVED and answer.status is Status.VERIFIED:
+            text = answer.formalization.text if answer.formalization else ""
+            if not " ".join(text.split()).startswith(" ".join(self.statement.split())):
+                return Grade(None, "proved", "another statement was proved")
             return Grade(True, "proved", "proved")
         if answer.conclusion is Conclusion.DISPROVED and answer.status is Status.VERIFIED:
             return Grade(False, "proved", "disproved")

@@ -18,6 +18,9 @@ __all__ = ["Drive", "Outcome", "RowResult", "run_row"]
 Outcome = str
 """``right``, ``wrong``, ``abstained`` or ``error`` (infrastructure only)."""
 
+_OUT_OF_MEANS = {"model.budget", "model.no_price", "model.refused", "model.filtered", "model.too_long"}
+"""Errors of models that are nobody's infrastructure: the row is not answered, and asking again would not help."""
+
 Drive = Callable[[Case, Cancel], Answer]
 """Puts a case to quod (embedded, on a server, or to the model alone) and returns the answer."""
 
@@ -44,6 +47,8 @@ class RowResult:
     model_calls: int = 0
     tokens: int = 0
     money: float | None = None
+    unlabelled: bool = False
+    """Answered, but there is no label to compare with; counted as abstained, and for coverage."""
     attempts: int = 0
     strategies: dict[str, list[int]] = field(default_factory=dict)
     """Strategy to how often it made an attempt, and how often that attempt was accepted by a checker."""
@@ -83,6 +88,9 @@ def run_row(row: Row, sample: int, drive: Drive, cancel: Cancel) -> tuple[RowRes
             result = _failed(row, sample, f"{error.code}: {error.message}", started)
             return replace(result, outcome="abstained", status="failed"), answers
         except QuodError as error:
+            if error.code in _OUT_OF_MEANS:
+                result = _failed(row, sample, f"{error.code}: {error.message}", started)
+                return replace(result, outcome="abstained", status="exhausted"), answers
             return _failed(row, sample, f"{error.code}: {error.message}", started), answers
         except Exception as error:
             return _failed(row, sample, f"internal: {type(error).__name__}: {error}", started), answers
@@ -117,6 +125,8 @@ def _condensed(row: Row, sample: int, grades: list[Grade], answers: list[Answer]
         outcome = "abstained"
     else:
         outcome = "right"
+    if outcome == "abstained" and any(d.code.endswith(".not_installed") for a in answers for d in a.diagnostics):
+        outcome = "error"  # what is missing here is not quod's to answer for
     stages: dict[str, float] = {}
     strategies: dict[str, list[int]] = {}
     scores: dict[str, float] = {}
@@ -149,6 +159,7 @@ def _condensed(row: Row, sample: int, grades: list[Grade], answers: list[Answer]
         model_calls=sum(a.cost.model_calls for a in answers),
         tokens=sum(a.cost.prompt_tokens + a.cost.completion_tokens for a in answers),
         money=sum(money) if money else None,
+        unlabelled=outcome == "abstained" and all(grade.unlabelled for grade in grades),
         attempts=sum(len(a.attempts) for a in answers),
         strategies=strategies,
         scores=scores,

@@ -27,6 +27,8 @@ class Counts:
     wrong: int = 0
     abstained: int = 0
     errors: int = 0
+    unlabelled: int = 0
+    """Of the abstained: answered, but without a label to compare with."""
     verified: int = 0
     wrong_verified: int = 0
     right_verified: int = 0
@@ -39,6 +41,7 @@ class Counts:
             self.wrong += 1
         elif result.outcome == "abstained":
             self.abstained += 1
+            self.unlabelled += result.unlabelled
         else:
             self.errors += 1
         if result.verified:
@@ -63,8 +66,8 @@ class Counts:
 
     @property
     def coverage(self) -> Interval:
-        """Answered over all that infrastructure let through."""
-        return wilson(self.answered, self.n - self.errors)
+        """Answered (with or without a label to compare with) over all that infrastructure let through."""
+        return wilson(self.answered + self.unlabelled, self.n - self.errors)
 
     @property
     def precision(self) -> Interval:
@@ -87,6 +90,7 @@ class Counts:
             "verified": self.verified,
             "wrong_verified": self.wrong_verified,
             "errors": self.errors,
+            "unlabelled": self.unlabelled,
             "accuracy": _interval(self.accuracy),
             "coverage": _interval(self.coverage),
             "precision": _interval(self.precision),

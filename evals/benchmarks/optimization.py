@@ -19,6 +19,7 @@ from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.problem import Problem, make_problem
 from quod.core.run import Run
+from quod.core.verdict import Conclusion
 from quod.evals.benchmark import Case, Grade, Row, Setting
 from quod.evals.benchmarks.nl4opt_rows import canonical_of, declaration_score
 from quod.evals.data import Raw, find_split, read_rows, read_text, require, unique
@@ -174,8 +175,8 @@ class Unlabelled:
 
     def __call__(self, answer: Answer) -> Grade:
         """Abstained, always, with what was answered."""
-        value = NumberGrade(())(answer).got
-        return Grade(None, "(no label)", value)
+        answered = answer.conclusion in {Conclusion.OPTIMAL, Conclusion.INFEASIBLE, Conclusion.UNBOUNDED}
+        return Grade(None, "(no label)", NumberGrade(())(answer).got, unlabelled=answered)
 
 
 @dataclass(frozen=True)

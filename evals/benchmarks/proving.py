@@ -50,11 +50,13 @@ class _MiniF2F:
                 message = f"{place}: split '{raw['split']}', asked for '{setting.split}'"
                 raise InputError(message, code="input.wrong_split")
             _right_language(place, raw["formal_statement"], assistant)
-            problem = make_problem(
-                text=raw.get("informal_statement") or FORMAL_ONLY, formalism=assistant, options=setting.options
-            )
+            stated = statement(raw, assistant)
+            text = raw.get("informal_statement") or FORMAL_ONLY
+            if setting.translator == "llm":
+                text += f"\n\nProve exactly this statement; repeat it, header included, and add its proof:\n{stated.text}"
+            problem = make_problem(text=text, formalism=assistant, options=setting.options)
             name = unique(seen, str(raw["name"]), place)
-            case = Case(problem, ProofGrade(), statement(raw, assistant))
+            case = Case(problem, ProofGrade(stated.text), stated)
             yield Row(id=name, cases=(case,), category=name.split("_")[0])
 
 
