@@ -16,7 +16,7 @@ from quod.backends.pddl.explain import explain_unsolvable
 from quod.backends.pddl.lint import lint_task
 from quod.backends.pddl.mend import mend
 from quod.backends.pddl.plans import decimal, show_plan
-from quod.backends.pddl.portfolio import Asked, Search, search
+from quod.backends.pddl.portfolio import Asked, Search, cross_validate, search
 from quod.backends.pddl.task import Task
 from quod.backends.pddl.validator import CHECKER
 from quod.backends.pddl.words import plan_words, read_back
@@ -25,7 +25,7 @@ from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.model import JsonDict, JsonValue
-from quod.core.problem import Problem
+from quod.core.problem import FORMAL_ONLY, Problem
 from quod.core.protocols import CheckResult, EngineInfo, Equivalence, Mended
 from quod.core.run import Run
 from quod.core.verdict import Conclusion, GaveUp, Verdict
@@ -61,11 +61,12 @@ class PddlBackend:
             return CheckResult(
                 diagnostics=tuple(diagnostics), timings={"parse": time.monotonic() - started}, formalization=mended
             )
-        diagnostics += lint_task(task, problem.text if problem.text != formalization.text else None)
+        words = _words(problem, formalization)
+        diagnostics += lint_task(task, words)
         run.emit("linted", {"diagnostics": len(diagnostics)})
         parsed = time.monotonic()
         wants_best = problem.options.optimal
-        if wants_best is None and problem.text != formalization.text and _ASKS_BEST.search(problem.text):
+        if wants_best is None and words is not None and _ASKS_BEST.search(words):
             wants_best = True
         asked = Asked(task, loaded.domain_text, loaded.problem_text)
         found = search(asked, wants_best, problem.options.engines, run)
@@ -84,7 +85,7 @@ class PddlBackend:
         loaded = load(formalization, problem)
         if loaded.task is None:
             return tuple(loaded.diagnostics)
-        words = problem.text if problem.text != formalization.text else None
+        words = _words(problem, formalization)
         return (*loaded.diagnostics, *lint_task(loaded.task, words))
 
     def mend(self, text: str) -> Mended:
@@ -96,14 +97,26 @@ class PddlBackend:
         loaded = load(formalization, problem)
         return read_back(loaded.task) if loaded.task else ""
 
-    def equivalent(self, a: Formalization, b: Formalization, problem: Problem, run: Run) -> Equivalence:  # noqa: ARG002
+    def equivalent(self, a: Formalization, b: Formalization, problem: Problem, run: Run) -> Equivalence:
         """Whether two texts state the same problem up to names that the words do not use."""
         left, right = load(a, problem), load(b, problem)
         if left.task is None or right.task is None:
             both = a.text == b.text
             return Equivalence(equivalent=both or None, level="identical" if both else "", difference="does not load")
-        words = problem.text if problem.text not in {a.text, b.text} else ""
-        return equivalent(left.task, right.task, words)
+        words = (_words(problem, a) and _words(problem, b)) or ""
+        found = equivalent(left.task, right.task, words)
+        if found.equivalent is True or set(left.task.objects) != set(right.task.objects):
+            return found
+        shared = cross_validate(
+            Asked(left.task, left.domain_text, left.problem_text),
+            Asked(right.task, right.domain_text, right.problem_text),
+            run,
+        )
+        if shared is None:
+            return found
+        note = "each one's plan also solves the other" if shared else "one's plan does not solve the other"
+        difference = f"{found.difference}; {note}" if found.difference else note
+        return found.model_copy(update={"difference": difference, "data": {**found.data, "plans_exchange": shared}})
 
     def schema(self) -> JsonDict | None:
         """PDDL is not JSON."""
@@ -112,6 +125,11 @@ class PddlBackend:
     def engines(self) -> tuple[EngineInfo, ...]:
         """The planners and whether they are here."""
         return engine_infos()
+
+
+def _words(problem: Problem, formalization: Formalization) -> str | None:
+    """What the person said in words; None where they gave PDDL and nothing else."""
+    return None if problem.text in {formalization.text, FORMAL_ONLY} else problem.text
 
 
 @dataclass(frozen=True, slots=True)

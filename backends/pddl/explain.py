@@ -20,6 +20,9 @@ def explain_unsolvable(task: Task, judged: Judgement, digest: str) -> tuple[str,
         facts = _texts(judged.detail.get("facts"))
         accepted = check_closed(task, facts)
         why = f"No sequence of actions ever reaches {_all(goals)}, even if nothing were ever undone."
+        lacking = _texts(judged.detail.get("lacking"))
+        if lacking:
+            why += f" With {' or '.join(lacking)} at the start it would come into reach: was that forgotten?"
         payload: dict[str, JsonValue] = {"facts": [*facts], "goals": [*goals]}
         certificate = Certificate(
             kind="closed-set",

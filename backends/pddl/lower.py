@@ -7,13 +7,16 @@ optimal; when time ends first, the least value still open is a proved lower boun
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from heapq import heappop, heappush
+from itertools import product
 
 from quod.backends.pddl.documents import load_text
 from quod.backends.pddl.ground import Beyond, Grounded, ground
 from quod.backends.pddl.plans import decimal
 from quod.backends.pddl.relaxed import Relaxation
+from quod.backends.pddl.task import Task
 from quod.core.model import JsonDict, JsonValue
 
 __all__ = ["prove_optimal", "prove_unsolvable"]
@@ -21,21 +24,22 @@ __all__ = ["prove_optimal", "prove_unsolvable"]
 MAX_STATES = 2_000_000
 
 
-def _grounded(payload: JsonValue) -> tuple[Grounded, float]:
+def _loaded(payload: JsonValue) -> tuple[Task, float]:
     assert isinstance(payload, dict)
     loaded = load_text(str(payload["problem"]), str(payload["domain"]))
     if loaded.task is None:
         raise Beyond("the task does not load")
     seconds = payload["seconds"]
     assert isinstance(seconds, int | float)
-    return ground(loaded.task), float(seconds)
+    return loaded.task, float(seconds)
 
 
 def prove_optimal(payload: JsonValue) -> JsonDict:
     """``{domain, problem, cost, seconds, search}`` to ``{lower_bound}`` (as text) or ``{beyond: why}``."""
     started = time.monotonic()
     try:
-        task, seconds = _grounded(payload)
+        loaded, seconds = _loaded(payload)
+        task = ground(loaded)
     except Beyond as error:
         return {"beyond": str(error)}
     assert isinstance(payload, dict)
@@ -90,7 +94,8 @@ def prove_unsolvable(payload: JsonValue) -> JsonDict:
     """``{domain, problem, seconds}`` to ``{how, …}``: goal, relaxation, pairs, exhausted or unknown."""
     started = time.monotonic()
     try:
-        task, seconds = _grounded(payload)
+        loaded, seconds = _loaded(payload)
+        task = ground(loaded)
     except Beyond as error:
         return {"how": "unknown", "beyond": str(error)}
     if task.impossible:
@@ -99,7 +104,8 @@ def prove_unsolvable(payload: JsonValue) -> JsonDict:
     reached = relaxation.reachable(task.init)
     if relaxation.end not in reached:
         missing = sorted(_shown(task, fact) for fact in task.goal if fact not in reached)
-        return {"how": "relaxation", "goals": [*missing], "facts": _facts(task, reached)}
+        lacking = _lacking(loaded, task, relaxation, reached, started + seconds / 2)
+        return {"how": "relaxation", "goals": [*missing], "facts": _facts(task, reached), "lacking": [*lacking]}
     deadline = started + seconds
     pairs = _pairs(task, started + seconds / 2)
     if pairs is not None:
@@ -108,6 +114,37 @@ def prove_unsolvable(payload: JsonValue) -> JsonDict:
             return {"how": "pairs", "goals": [_shown(task, clash[0]), _shown(task, clash[1])]}
     explored = _exhaust(task, deadline)
     return {"how": "unknown"} if explored is None else {"how": "exhausted", "states": explored}
+
+
+def _lacking(loaded: Task, task: Grounded, relaxation: Relaxation, reached: set[int], deadline: float) -> list[str]:
+    """Single initial facts, other than goals, with which the goal would come into reach: they look forgotten.
+
+    Facts of fixed relations come first, for those are given or not; facts that actions bring about come after.
+    """
+    out: list[str] = []
+    names = list(loaded.objects)
+    for predicate, signature in loaded.predicates.items():
+        if predicate in loaded.fluent_predicates or len(out) >= 3:
+            continue
+        for args in product(*(loaded.objects_of(p.types) for p in signature.params)):
+            fact = (predicate, *args)
+            if len(names) > 12 or time.monotonic() > deadline:
+                break
+            if fact in loaded.init or len(set(args)) < len(args):
+                continue
+            tried = ground(replace(loaded, init=loaded.init | {fact}, _by_types={}))
+            relaxed = Relaxation(tried)
+            if not tried.impossible and relaxed.end in relaxed.reachable(tried.init):
+                out.append(f"({' '.join(fact)})")
+                if len(out) >= 3:
+                    break
+    for number, (fact, positive) in enumerate(task.facts):
+        if len(out) >= 3 or time.monotonic() > deadline:
+            break
+        open_fact = positive and number not in reached and number not in task.goal
+        if open_fact and relaxation.end in relaxation.reachable(task.init | {number}):
+            out.append(f"({' '.join(fact)})")
+    return out
 
 
 def _shown(task: Grounded, number: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from quod.backends.pddl.sexpr import List, Node, read
 from quod.core.diagnostics import Span
 from quod.core.outline import Element, ElementKind
@@ -15,6 +17,10 @@ _WORDS = {
     for word in "and or not imply forall exists when increase decrease assign scale-up scale-down minimize "
     "maximize".split()
 }
+# Names may hold hyphens; a hyphen of its own is arithmetic, or introduces a type.
+_TOKEN = re.compile(
+    r"(?P<number>(?<![\w.-])\d+(?:\.\d+)?(?![\w-]))|(?P<word>[?:]?[^\W\d][\w-]*)|(?P<operator><=|>=|[<>=+*/-])"
+)
 _DECLARATIONS = {":requirements", ":types", ":constants", ":predicates", ":functions", ":objects"}
 
 
@@ -50,7 +56,7 @@ def _section(text: str, section: List) -> list[Element]:
 
 def _element(text: str, kind: ElementKind, name: str, node: Node) -> Element:
     folded = _folded(text, node)
-    sign = signature(folded, _OPERATORS, _WORDS)
+    sign = signature(folded, _OPERATORS, _WORDS, _TOKEN)
     return Element(
         name=name,
         kind=kind,
@@ -59,6 +65,7 @@ def _element(text: str, kind: ElementKind, name: str, node: Node) -> Element:
         numbers=sign.numbers,
         relations=sign.relations,
         names=sign.names,
+        sequence=sign.sequence,
     )
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from quod.backends.pddl import codes
@@ -26,7 +26,7 @@ from quod.core.diagnostics import Diagnostic
 from quod.core.run import Cancel, Run
 from quod.core.verdict import GaveUp
 
-__all__ = ["Asked", "Search", "search"]
+__all__ = ["Asked", "Search", "cross_validate", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,22 @@ def search(asked: Asked, optimal: bool | None, names: tuple[str, ...] | None, ru
         _best_plan(asked, names, run, out, insist=bool(optimal))
     run.cancel.check()
     return out
+
+
+def cross_validate(first: Asked, second: Asked, run: Run) -> bool | None:
+    """Whether a plan for each also solves the other; None if one of them was not solved in a few seconds.
+
+    A weaker sign than equivalence: two problems may share these plans and still differ.
+    """
+    plans = []
+    for asked in (first, second):
+        out = Search()
+        budget = run.budget.model_copy(update={"engine_seconds": min(3.0, run.budget.engine_seconds)})
+        _any_plan(asked, None, replace(run, budget=budget), out)
+        if out.plan is None:
+            return None
+        plans.append(out.plan)
+    return validate(first.task, plans[1]).valid and validate(second.task, plans[0]).valid
 
 
 def _engines(asked: Asked, goal: Goal, names: tuple[str, ...] | None) -> list[Engine]:

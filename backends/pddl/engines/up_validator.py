@@ -1,4 +1,4 @@
-"""unified-planning's plan validator as a second opinion. :func:`second_opinion` asks, :func:`judge` runs in the sandbox."""
+"""unified-planning's plan validator as a second opinion: ``second_opinion`` asks, ``judge`` runs in the sandbox."""
 
 from __future__ import annotations
 
