@@ -24,6 +24,7 @@ from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tables import load_tables
 from quod.backends.fol.tptp_reader import read_tptp
 from quod.backends.fol.words import Speaker, show
+from quod.backends.fol.family import FAMILY
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic
@@ -105,7 +106,7 @@ class FolBackend:
             "seconds": max(0.05, seconds * 0.9),
         }
         result = call(
-            "plain",
+            FAMILY,
             "quod.backends.fol.engines.ground:solve",
             request,
             Limits.of(problem.budget, seconds),
@@ -196,7 +197,7 @@ class FolBackend:
         run.emit("solving", {"engine": FORWARD})
         request: JsonDict = {"text": formalization.text, "facts": _rows(theory), "closed": closed}
         limits = Limits.of(problem.budget, run.engine_seconds)
-        result = call("plain", "quod.backends.fol.engines.forward:solve", request, limits, cancel=run.cancel)
+        result = call(FAMILY, "quod.backends.fol.engines.forward:solve", request, limits, cancel=run.cancel)
         run.cancel.check()
         timings["solve"] = time.monotonic() - solving
         timings["engine"] = result.inner_seconds
@@ -288,7 +289,7 @@ class FolBackend:
         seconds = min(5.0, run.engine_seconds)
         request: JsonDict = {"text": formalization.text, "facts": _rows(theory), "seconds": seconds * 0.8}
         limits = Limits.of(problem.budget, seconds)
-        result = call("plain", "quod.backends.fol.engines.ground:missing", request, limits, cancel=run.cancel)
+        result = call(FAMILY, "quod.backends.fol.engines.ground:missing", request, limits, cancel=run.cancel)
         value = result.value
         if not (
             isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], list)

@@ -47,4 +47,7 @@ TABLE = code("fol.table", "A table of facts cannot be read or does not fit its d
 REFUSED_COMMAND = code("fol.refused_command", "The text uses a command that reads or writes outside itself.")
 UNSUPPORTED = code("fol.unsupported", "The text uses a construct that is not supported.")
 OPEN_QUESTION = code("fol.missing_fact", "One fact, if it were known, would settle the question.")
-TRIVIAL = code("faithfulness.trivial", "The question is true or false whatever the premises say.")
+FRAGILE = code(
+    "faithfulness.undetermined",
+    "A translation that nobody checked leaves the question open; a link lost in it would look the same.",
+)
