@@ -166,6 +166,6 @@ def _refuse_foreign_page(request: Request, *, always_host: bool) -> None:
 
 
 def _note_refusal(app: Any, text: str, remote: str) -> None:
-    parts = text.split("_")
+    parts = text.split("_", 2)
     shown = parts[1] if len(parts) == 3 and len(parts[1]) == 12 and parts[1].isalnum() and parts[1].isascii() else "?"
     app.store.audit.note("?", "refused_key", shown, remote=remote)

@@ -8,7 +8,7 @@ if [ "${1:-}" = --lean ]; then lean=1 && shift; fi
 root=${1:-$(mktemp -d)}
 here=$(cd "$(dirname "$0")/.." && pwd)
 
-debootstrap --variant=minbase bookworm "$root" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1
+[ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$root" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # How this machine reaches its registries (proxies, mirrors), if it has its own way; none of it is in the images.
 for file in /etc/pip.conf /etc/apt/apt.conf.d/*proxy*; do
@@ -24,7 +24,11 @@ run() {
   chroot "$root" /usr/bin/env bash "/src/docker/steps/$1" "${@:2}" && echo "ok: $1"
 }
 run 10-system.sh
-run 30-user.sh
+for file in /etc/ssl/certs/ca-certificates.crt ${PIP_CERT:-} ${SSL_CERT_FILE:-}; do # this machine's certificates, likewise
+  if [ -f "$file" ]; then install -D "$file" "$root$file"; fi
+done
+export PIP_CERT=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
+chroot "$root" id quod >/dev/null 2>&1 || run 30-user.sh
 run 20-python.sh /src
 chroot --userspec=10001:10001 "$root" /usr/bin/env HOME=/home/quod /opt/quod/bin/quod doctor || true
 echo "== a problem, as the unprivileged user"
