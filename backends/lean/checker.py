@@ -23,6 +23,8 @@ __all__ = ["judge_axioms", "judge_messages", "static_check", "strip_header", "ve
 
 def strip_header(candidate: str, header: str) -> tuple[str, int]:
     """The candidate after the trusted header, if it begins with it (white space aside), and where that starts."""
+    if candidate.startswith(header):
+        return candidate[len(header) :], len(header)
     i = j = 0
     while j < len(header):
         if header[j].isspace():

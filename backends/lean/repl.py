@@ -130,7 +130,7 @@ class HeaderRepl:
     """A REPL with an import header loaded, as the pool keeps it. It replaces its process by itself, once a request."""
 
     def __init__(self, program: ReplProgram, header: str, *, header_seconds: float = 300.0) -> None:
-        """Start and load ``header``. Raises InfrastructureError (code ``lean.header`` where Lean refuses the header)."""
+        """Start and load ``header``. Raises InfrastructureError, with code ``lean.header`` where Lean refuses it."""
         self._program = program
         self._header = header
         self._header_seconds = header_seconds

@@ -6,6 +6,7 @@ import atexit
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from quod.backends.itp.pool import PoolLimits, SessionPool
@@ -192,6 +193,9 @@ class _Job:
         """Portfolio, then a counterexample, then the portfolio with more patience."""
         started = time.monotonic()
         pool = self.backend.pool
+        # the statement is compiled beside the search, for the check that follows it
+        ready = threading.Thread(target=self._compile_statement, daemon=True, name="quod-rocq-statement")
+        ready.start()
         seconds = min(self.run.engine_seconds, (1 - _CHECK_RESERVE) * self.run.seconds_left)
         workers = _cores()
         cancel = self.run.cancel
@@ -220,6 +224,11 @@ class _Job:
             return CheckResult(verdict=verdict, diagnostics=(*self.diagnostics, why), timings=self.timings)
         self.diagnostics = (*self.diagnostics, *self._vacuous((found.strategy,)))
         return self.judge(with_proof(self.statement, found.strategy), found_by=found.strategy)
+
+    def _compile_statement(self) -> None:
+        limits = Limits.of(self.run.budget, max(5.0, self.run.seconds_left))
+        with suppress(Cancelled):
+            self.backend.checker.statement_compiles(self.statement, limits, self.run.cancel)
 
     def _vacuous(self, names: tuple[str, ...]) -> tuple[Diagnostic, ...]:
         """A warning if the premises contradict each other, as far as a short search can tell."""

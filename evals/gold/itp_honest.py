@@ -108,8 +108,8 @@ STEPS = tuple(_steps(i, h, s, p) for i, (h, s, p) in enumerate(_MANY, start=1))
 
 _ONE: tuple[tuple[str, str, str], ...] = (
     (R, "(x : R) : 2 * x = 4 -> x = 2", "intros. lra."),
-    (R, "(x y : R) : x * x + y * y >= 2 * x * y", "nra."),
-    (R, "(x : R) : x ^ 2 - 2 * x + 1 >= 0", "nra."),
+    (R, "(x y : R) : x * x + y * y >= 2 * x * y", "pose proof (Rle_0_sqr (x - y)); unfold Rsqr in *; lra."),
+    (R, "(x : R) : x ^ 2 - 2 * x + 1 >= 0", "pose proof (Rle_0_sqr (x - 1)); unfold Rsqr in *; lra."),
     (R, ": sqrt 4 = 2", "apply sqrt_lem_1; lra."),
     (R, "(x : R) (h : 0 <= x) : sqrt x * sqrt x = x", "apply sqrt_sqrt; exact h."),
     (R, "(a b c : R) : (a + b + c) ^ 2 = a ^ 2 + b ^ 2 + c ^ 2 + 2 * (a * b + b * c + c * a)", "ring."),
@@ -121,7 +121,7 @@ _ONE: tuple[tuple[str, str, str], ...] = (
     (R, "(x : R) : sin x ^ 2 + cos x ^ 2 = 1", "rewrite <- (sin2_cos2 x); unfold Rsqr; ring."),
     (R, "(x : R) : 0 < exp x", "apply exp_pos."),
     (R, "(x y : R) (h : 0 < x) (k : 0 < y) : ln (x * y) = ln x + ln y", "apply ln_mult; assumption."),
-    (R, "(x : R) (h : 0 <= x <= 1) : x * (1 - x) <= 1 / 4", "nra."),
+    (R, "(x : R) (h : 0 <= x <= 1) : x * (1 - x) <= 1 / 4", "pose proof (Rle_0_sqr (x - 1 / 2)); unfold Rsqr in *; lra."),
     (R, ": IZR 3 + IZR 4 = IZR 7", "lra."),
     (R, "(n : nat) : 0 <= INR n", "apply pos_INR."),
     (R, "(x y z : R) : x < y -> y < z -> x < z", "lra."),
