@@ -46,3 +46,5 @@ class Element(Frozen):
     """What decides its direction: comparisons, connectives, quantifiers, senses, domains; normalised, sorted."""
     names: tuple[str, ...] = ()
     """The other names in it, sorted."""
+    sequence: tuple[str, ...] = ()
+    """Numbers, relations and names as they stand, one after the other; brackets are left out."""

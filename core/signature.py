@@ -23,31 +23,39 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Signature:
-    """Each sorted, with repetitions."""
+    """The first three sorted, with repetitions; ``sequence`` has them all as they stand."""
 
     numbers: tuple[str, ...]
     relations: tuple[str, ...]
     names: tuple[str, ...]
+    sequence: tuple[str, ...]
 
 
-def signature(text: str, operators: Mapping[str, str], words: Mapping[str, str]) -> Signature:
+def signature(
+    text: str, operators: Mapping[str, str], words: Mapping[str, str], token: re.Pattern[str] = _TOKEN
+) -> Signature:
     """The signature of ``text``.
 
     ``operators`` and ``words`` give the normal spelling of those that decide what a text says; other operators are
-    passed over, other words are names.
+    passed over, other words are names. ``token`` has the groups ``number``, ``word`` and ``operator``, for languages
+    whose names are spelt otherwise.
     """
     numbers: list[str] = []
     relations: list[str] = []
     names: list[str] = []
-    for match in _TOKEN.finditer(text):
-        token = match[0]
+    sequence: list[str] = []
+    for match in token.finditer(text):
+        word = match[0]
         if match.lastgroup == "number":
-            numbers.append(canonical(Fraction(token)))
+            kind, word = numbers, canonical(Fraction(word))
         elif match.lastgroup == "operator":
-            if token in operators:
-                relations.append(operators[token])
-        elif token.lower() in words:
-            relations.append(words[token.lower()])
+            if word not in operators:
+                continue
+            kind, word = relations, operators[word]
+        elif word.lower() in words:
+            kind, word = relations, words[word.lower()]
         else:
-            names.append(token)
-    return Signature(tuple(sorted(numbers)), tuple(sorted(relations)), tuple(sorted(names)))
+            kind = names
+        kind.append(word)
+        sequence.append(word)
+    return Signature(tuple(sorted(numbers)), tuple(sorted(relations)), tuple(sorted(names)), tuple(sequence))

@@ -3,73 +3,174 @@
 Two kinds of evidence are gathered. *Coverage*: the numbers, names and sentences of the problem that the formal text
 does not account for (:mod:`quod.translators.llm.coverage`). *A second reading*: where a deterministic grammar can
 read the whole text, its formalization and the model's must be equivalent; then the level is ``agreed``, and if they
-differ the answer is flagged, with the point or the model on which they differ.
+differ the answer is flagged, with each element in which they differ.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from quod.backends.registry import get_backend
+from quod.backends.registry import get_backend, outline_of
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
+from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
+from quod.core.model import JsonValue
+from quod.core.outline import Element, ElementKind
 from quod.core.problem import Problem
 from quod.core.protocols import Equivalence, Translation
 from quod.core.run import Run
 from quod.repair.codes import DIFFERS_FROM_GRAMMAR
+from quod.repair.locate import Difference, differences
 from quod.translators.registry import controlled_translator
 
-__all__ = ["assess"]
+__all__ = ["Assessor", "assess"]
 
-
-@dataclass(frozen=True)
-class _Reading:
-    """What the comparison with a grammar's reading found."""
-
-    faithfulness: Faithfulness
-    diagnostics: tuple[Diagnostic, ...] = ()
+_MOST_LOCATED = 8
+_MOST_COMPARED = 4
+"""Pairs of sentences handed to an engine, when it must be found out which of several differ in what they say."""
 
 
 def assess(draft: Translation, problem: Problem, run: Run) -> Translation:
     """The draft of a model with its faithfulness assessed."""
-    if draft.formalization is None:
-        return draft
-    reading = _second_reading(draft.formalization, problem, run)
-    if reading is None:
-        return draft
-    return draft.model_copy(
-        update={"faithfulness": reading.faithfulness, "diagnostics": (*draft.diagnostics, *reading.diagnostics)}
-    )
+    return Assessor(problem, run).assess(draft)
 
 
-def _second_reading(formalization: Formalization, problem: Problem, run: Run) -> _Reading | None:
-    """Compare a candidate with what the grammar of its formalism makes of the words.
+class Assessor:
+    """Holds the grammar's reading of one problem's words against what models write of it.
 
-    None if the grammar cannot read the text, or if the two could not be compared within the limits: then nothing is
-    known, and nothing is said.
+    The words are read once, and no candidate is compared twice, not even by a job that was killed and resumed.
     """
-    translator = controlled_translator(formalization.formalism)
-    if translator is None:
+
+    def __init__(self, problem: Problem, run: Run) -> None:
+        self._problem = problem
+        self._run = run
+        self._readings: dict[Formalism, Translation | None] = {}
+
+    def assess(self, draft: Translation) -> Translation:
+        """The draft with what the second reading says of it.
+
+        Unchanged if the grammar cannot read the text, or if the two could not be compared within the limits: then
+        nothing is known, and nothing is said.
+        """
+        candidate = draft.formalization
+        if candidate is None:
+            return draft
+        reading, found = self._reading(candidate.formalism), self._compared(candidate)
+        if reading is None or reading.formalization is None or found is None or found.equivalent is None:
+            return draft
+        translator = controlled_translator(candidate.formalism)
+        assert translator is not None
+        if found.equivalent:
+            level = Faithfulness(
+                level=FaithfulnessLevel.AGREED,
+                coverage=reading.faithfulness.coverage if reading.faithfulness else None,
+                note=f"equivalent ({found.level}) to the reading of {translator.name}",
+            )
+            return draft.model_copy(update={"faithfulness": level})
+        level = Faithfulness(level=FaithfulnessLevel.UNCHECKED, note="differs from the grammar's reading")
+        doubts = self._doubts(candidate, reading.formalization, found)
+        return draft.model_copy(update={"faithfulness": level, "diagnostics": (*draft.diagnostics, *doubts)})
+
+    def supports(self, candidate: Formalization) -> bool:
+        """Whether the words, as the grammar reads them, say what the candidate says."""
+        found = self._compared(candidate)
+        return found is not None and found.equivalent is True
+
+    def _reading(self, formalism: Formalism) -> Translation | None:
+        if formalism not in self._readings:
+            translator = controlled_translator(formalism)
+            reading = translator.translate(self._problem, self._run) if translator else None
+            self._readings[formalism] = reading if reading and reading.formalization else None
+        return self._readings[formalism]
+
+    def _compared(self, candidate: Formalization) -> Equivalence | None:
+        reading = self._reading(candidate.formalism)
+        if reading is None or reading.formalization is None:
+            return None
+        second = reading.formalization
+        backend = get_backend(candidate.formalism)
+
+        def compute() -> JsonValue:
+            if has_errors(backend.lint(candidate, self._problem)):
+                return None
+            return backend.equivalent(candidate, second, self._problem, self._run).model_dump(mode="json")
+
+        found = self._run.memo(f"compare:{candidate.digest}:{second.digest}", compute)
+        return None if found is None else Equivalence.model_validate(found)
+
+    def _doubts(self, candidate: Formalization, reading: Formalization, found: Equivalence) -> tuple[Diagnostic, ...]:
+        """One doubt for each element that differs; one of the whole where none can be told apart."""
+        same = _Sentences(candidate, reading, self._problem, self._run) if candidate.language == "quod-fol" else None
+        located = differences(outline_of(candidate), outline_of(reading), same)
+        if located:
+            return tuple(_doubt(difference) for difference in located[:_MOST_LOCATED])
+        difference = found.difference or f"they differ at the level '{found.level}'"
+        read_back = get_backend(candidate.formalism).read_back(reading, self._problem)
+        warning = DIFFERS_FROM_GRAMMAR.warning(
+            f"the formal text does not say what a deterministic grammar reads in the words: {difference}",
+            hint=f"the grammar's reading: {read_back[:1500]}",
+        )
+        return (warning,)
+
+
+class _Sentences:
+    """Whether two sentences of logic say the same, asked of the backend with each as the only sentence."""
+
+    def __init__(self, ours: Formalization, theirs: Formalization, problem: Problem, run: Run) -> None:
+        self._ours, self._theirs = ours, theirs
+        self._problem, self._run = problem, run
+        self._left = _MOST_COMPARED
+
+    def __call__(self, a: Element, b: Element) -> bool:
+        one, two = _alone(self._ours, a), _alone(self._theirs, b)
+        if one is None or two is None or self._left == 0:
+            return False
+        self._left -= 1
+        found = get_backend(self._ours.formalism).equivalent(one, two, self._problem, self._run)
+        return found.equivalent is True
+
+
+def _alone(formalization: Formalization, element: Element) -> Formalization | None:
+    """The text with this element as its question and nothing assumed."""
+    outline = outline_of(formalization)
+    goals = [e for e in outline if e.kind is ElementKind.GOAL]
+    if len(goals) != 1:
         return None
-    reading = translator.translate(problem, run)
-    if reading.formalization is None:
-        return None
-    backend = get_backend(formalization.formalism)
-    if has_errors(backend.lint(formalization, problem)):
-        return None
-    found: Equivalence = backend.equivalent(formalization, reading.formalization, problem, run)
-    if found.equivalent is None:
-        return None
-    if found.equivalent:
-        note = f"equivalent ({found.level}) to the reading of {translator.name}"
-        coverage = reading.faithfulness.coverage if reading.faithfulness else None
-        return _Reading(Faithfulness(level=FaithfulnessLevel.AGREED, coverage=coverage, note=note))
-    difference = found.difference or f"they differ at the level '{found.level}'"
-    warning = DIFFERS_FROM_GRAMMAR.warning(
-        f"the formal text does not say what a deterministic grammar reads in the words: {difference}",
-        hint="the grammar's reading: " + backend.read_back(reading.formalization, problem)[:1500],
+    assumed = {e.span.line for e in outline if e.kind is ElementKind.ASSUMPTION}
+    lines = []
+    for number, line in enumerate(formalization.text.splitlines(), start=1):
+        if number == goals[0].span.line:
+            lines.append(f"  {element.text}")
+        elif number not in assumed:
+            lines.append(line)
+    return formalization.model_copy(update={"text": "\n".join(lines) + "\n", "source_map": ()})
+
+
+def _doubt(difference: Difference) -> Diagnostic:
+    ours, theirs = difference.ours, difference.theirs
+    if ours is not None and theirs is not None:
+        return DIFFERS_FROM_GRAMMAR.warning(
+            f"'{ours.name}' does not say what a deterministic grammar reads in the words",
+            span=ours.span,
+            source=ours.words or theirs.words or None,
+            hint=f"it says `{_short(ours)}`; the grammar reads `{_short(theirs)}`",
+            data={"element": ours.name, "expected": theirs.text, "expected_numbers": list(theirs.numbers)},
+        )
+    if ours is not None:
+        return DIFFERS_FROM_GRAMMAR.warning(
+            f"'{ours.name}' says something that a deterministic grammar does not find in the words",
+            span=ours.span,
+            source=ours.words or None,
+            hint=f"it says `{_short(ours)}`",
+            data={"element": ours.name, "superfluous": True},
+        )
+    assert theirs is not None
+    return DIFFERS_FROM_GRAMMAR.warning(
+        "nothing in the formal text says what a deterministic grammar reads in these words",
+        source=theirs.words or None,
+        hint=f"the grammar reads `{_short(theirs)}`",
+        data={"missing": theirs.text, "missing_words": theirs.words},
     )
-    return _Reading(
-        Faithfulness(level=FaithfulnessLevel.UNCHECKED, note="differs from the grammar's reading"), (warning,)
-    )
+
+
+def _short(element: Element) -> str:
+    return element.text if len(element.text) <= 200 else element.text[:199] + "…"

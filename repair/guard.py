@@ -4,23 +4,37 @@ A repair is asked to mend what the diagnostics locate. It may not, to get past a
 constraint or a premise, change a goal, a number or the data, or add an assumption, unless the words of the problem
 support that. The comparison is between outlines (:mod:`quod.core.outline`), so it needs no solver and also covers
 texts that did not parse. What it refuses it says, in diagnostics that go back to the model.
+
+How far an element may change depends on what was found wrong with it:
+
+* nothing: only names that are changed everywhere;
+* a fault of notation, scope or type: what the diagnostic speaks of, with every relation, number and order kept;
+* a doubt of faithfulness: relations and names too, but numbers stay those of the problem;
+* something is wrong that no element could be blamed for: as for a doubt, in any element.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from difflib import SequenceMatcher
 
-from quod.core.diagnostics import Diagnostic, Severity, Span
+from quod.core.diagnostics import Diagnostic, Severity
 from quod.core.outline import Element, ElementKind
 from quod.core.quantities import quantities
+from quod.repair.blame import Blame, fold, quoted
 from quod.repair.codes import WEAKENED
+from quod.repair.matching import match_elements, renaming
 
-__all__ = ["weakenings"]
+__all__ = ["refusal", "weakenings"]
 
 _FREE = {ElementKind.DECLARATION, ElementKind.PROOF}
 _TRIVIAL = {"0", "1"}
+_NEGATED = re.compile(
+    r"\b(no|not|never|none|nobody|nothing|neither|nor|cannot|without|false|un\w+|in\w+|dis\w+|\w+less)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_UNDECLARED = re.compile(r"unknown_name|unknown_symbol|undeclared")
+_NEGATIONS = {"¬", "not", "~"}
 
 
 def weakenings(
@@ -33,8 +47,17 @@ def weakenings(
 
     ``diagnostics`` are those the repair was asked to mend, ``text`` is the problem's.
     """
-    comparison = _Comparison(before, after, diagnostics, text)
-    return tuple(comparison.refusals())
+    return tuple(_Comparison(before, after, diagnostics, text).refusals())
+
+
+def refusal(message: str, element: Element | None = None, name: str = "") -> Diagnostic:
+    """The diagnostic that tells the model what it may not do."""
+    return WEAKENED.error(
+        message,
+        span=element.span if element else None,
+        hint="mend only what the diagnostics locate; everything else must stay as it was",
+        data={"element": name},
+    )
 
 
 class _Comparison:
@@ -45,144 +68,175 @@ class _Comparison:
         diagnostics: tuple[Diagnostic, ...],
         text: str,
     ) -> None:
-        self._pairs, self._dropped, self._added = _match(before, after)
-        self._wrong = tuple(d for d in diagnostics if d.severity is not Severity.INFO)
-        self._text = _fold(text)
-        self._numbers = Counter(quantities(text))
-        self._renamed = _renaming(self._pairs)
-        gone = {name for e in before for name in e.names} - {name for e in after for name in e.names}
-        fresh = {name for e in after for name in e.names} - {name for e in before for name in e.names}
-        self._wholly_renamed = {old: new for old, new in self._renamed.items() if old in gone and new in fresh}
+        self._before, self._after = before, after
+        self._pairs, self._dropped, self._added = match_elements(before, after)
+        self._blame = Blame(before, diagnostics)
+        self._wrong = self._blame.wrong
+        self._text = fold(text)
+        self._numbers = set(quantities(text))
+        self._renamed = renaming(self._pairs, before, after)
 
     def refusals(self) -> list[Diagnostic]:
         found = [self._change(old, new) for old, new in self._pairs]
         found += [self._drop(old) for old in self._dropped]
         found += [self._addition(new) for new in self._added]
-        return [refusal for refusal in found if refusal is not None]
+        return [each for each in found if each is not None]
 
+    # --- changed elements ---------------------------------------------------------------------------------------
     def _change(self, old: Element, new: Element) -> Diagnostic | None:
-        if old.kind in _FREE or old.text == new.text:
+        if old.kind in _FREE or old.text == new.text or self._only_renamed(old, new):
+            return None
+        about = self._blame.of(old)
+        if not about and not self._blame.unplaced:
+            return refusal(f"'{old.name}' was changed though nothing was wrong with it", new, old.name)
+        doubted = not about or any(d.code.startswith("faithfulness.") for d in about)
+        wrong = self._wrong_number(old, new, about, doubted=doubted)
+        if wrong is None and not doubted:
+            wrong = self._wrong_meaning(old, new, about)
+        return refusal(wrong, new, old.name) if wrong else None
+
+    def _wrong_number(self, old: Element, new: Element, about: tuple[Diagnostic, ...], *, doubted: bool) -> str | None:
+        if any(_expected(d) == Counter(new.numbers) for d in about):
             return None
         lost, gained = _difference(old.numbers, new.numbers)
-        turned = _difference(old.relations, new.relations)
-        about = self._about(old)
-        if not about:
-            if self._only_renamed(old, new):
-                return None
-            return _refuse(new, f"'{old.name}' was changed though nothing was wrong with it", old)
+        elsewhere = {number for e in self._after for number in e.numbers} if doubted else set()
         for number in lost:
-            if number in self._numbers and not _quotes(about, number):
-                return _refuse(new, f"the number {number} of the problem was dropped from '{old.name}'", old)
+            if number in self._numbers and number not in elsewhere and not _speaks_of(about, number):
+                return f"the number {number} of the problem was dropped from '{old.name}'"
         for number in gained:
             if number not in self._numbers and number not in _TRIVIAL:
-                return _refuse(new, f"'{old.name}' has a new number, {number}, that the problem does not have", old)
-        for relation in (*turned[0], *turned[1]):
-            if not _quotes(about, relation) and not self._unreadable(about):
-                return _refuse(new, f"the relation '{relation}' of '{old.name}' was changed", old)
-        if self._unreadable(about) and _difference(old.relations, new.relations)[0]:
-            return _refuse(new, f"mending the notation of '{old.name}' changed what it says", old)
-        if not self._doubted(about) and not self._order_kept(old, new):
-            return _refuse(new, f"the parts of '{old.name}' were put in another order", old)
+                return f"'{old.name}' has a new number, {number}, that the problem does not have"
         return None
 
+    def _wrong_meaning(self, old: Element, new: Element, about: tuple[Diagnostic, ...]) -> str | None:
+        """What a fault of notation, scope or type does not excuse."""
+        unreadable = any(_unreadable(d) for d in about)
+        lost, gained = _difference(_relations(old, once=unreadable), _relations(new, once=unreadable))
+        for relation in lost:
+            if not _speaks_of(about, relation):
+                if unreadable:
+                    return f"mending the notation of '{old.name}' changed what it says"
+                return f"the relation '{relation}' of '{old.name}' was changed"
+        for relation in gained:
+            if relation in _NEGATIONS and _NEGATED.search(old.words):
+                continue
+            if not _speaks_of(about, relation) and (not unreadable or relation in _NEGATIONS):
+                return f"the relation '{relation}' of '{old.name}' was changed"
+        gone, come = set(old.names) - set(new.names), set(new.names) - set(old.names)
+        spoken = quoted(about)
+        for name in gone:
+            used = any(name in e.names for e in self._before if e is not old)
+            if used and name not in spoken and not any(_misspelt(name, other) for other in come):
+                return f"mending '{old.name}' left out '{name}'; that changed what it says"
+        for name in come:
+            if not self._known(name):
+                return f"mending '{old.name}' brought in '{name}', which the problem does not speak of"
+        if not _order_kept(old, new):
+            return f"the parts of '{old.name}' were put in another order"
+        return None
+
+    def _known(self, name: str) -> bool:
+        if any(name in e.names for e in self._before):
+            return True
+        declared = any(name in e.names for e in self._after if e.kind is ElementKind.DECLARATION)
+        return declared or fold(name) in self._text or any(f"'{name}'" in (d.hint or "") for d in self._wrong)
+
+    def _only_renamed(self, old: Element, new: Element) -> bool:
+        """Whether names were changed everywhere and to new ones, which says the same."""
+        return [self._renamed.get(token, token) for token in _tokens(old.text)] == _tokens(new.text)
+
+    # --- dropped and added elements -----------------------------------------------------------------------------
     def _drop(self, old: Element) -> Diagnostic | None:
         if old.kind in _FREE:
             return None
-        if any(d.code.endswith((".duplicate", ".unused", ".redundant")) for d in self._about(old)):
-            return None
-        return _refuse(None, f"'{old.name}' was dropped: {old.text[:120]}", old)
+        for d in self._blame.of(old):
+            if d.data.get("superfluous") or re.search(r"[._](duplicate|unused|redundant)", d.code):
+                return None
+        return refusal(f"'{old.name}' was dropped: {old.text[:120]}", None, old.name)
 
     def _addition(self, new: Element) -> Diagnostic | None:
         if new.kind in _FREE:
             return None
-        words = _fold(new.words)
-        asked = any(d.source and words and (words in _fold(d.source) or _fold(d.source) in words) for d in self._wrong)
-        if words and words in self._text and asked:
-            missing = [n for n in new.numbers if n not in self._numbers and n not in _TRIVIAL]
-            if not missing:
+        if all(n in self._numbers or n in _TRIVIAL for n in new.numbers):
+            if any(_missing(d, new) for d in self._wrong) or self._words_unsaid(new) or self._asked_for(new):
                 return None
-        return _refuse(new, f"'{new.name}' is a new assumption that no words of the problem were found for")
+            if any(_UNDECLARED.search(d.code) and new.name in quoted((d,)) for d in self._wrong):
+                return None
+        return refusal(f"'{new.name}' is a new assumption that no words of the problem were found for", new, new.name)
 
-    def _about(self, element: Element) -> tuple[Diagnostic, ...]:
-        """The diagnostics that locate an element: by place, by name, or by its words."""
-        words = _fold(element.words)
-        return tuple(
-            d
-            for d in self._wrong
-            if (d.span is not None and d.file is None and _inside(d.span, element.span))
-            or d.data.get("element") == element.name
-            or (d.source and words and (_fold(d.source) in words or words in _fold(d.source)))
-        )
+    def _words_unsaid(self, new: Element) -> bool:
+        """Whether it says words of the problem that no element said before."""
+        words = fold(new.words).strip(" .!?;,")
+        if not words or words not in self._text:
+            return False
+        said = [fold(e.words).strip(" .!?;,") for e in self._before if e.words and e.kind not in _FREE]
+        return not any(words in other or other in words for other in said if other)
 
-    def _unreadable(self, about: tuple[Diagnostic, ...]) -> bool:
-        return any(
-            d.severity is Severity.ERROR and re.search(r"syntax|parse|unexpected|missing_paren", d.code) for d in about
-        )
-
-    def _doubted(self, about: tuple[Diagnostic, ...]) -> bool:
-        return any(d.code.startswith("faithfulness.") for d in about)
-
-    def _only_renamed(self, old: Element, new: Element) -> bool:
-        """Whether names were changed everywhere and to new ones, which says the same."""
-        return [self._wholly_renamed.get(token, token) for token in _tokens(old.text)] == _tokens(new.text)
-
-    def _order_kept(self, old: Element, new: Element) -> bool:
-        """Whether what stands in both stands in the same order: p → q must not come back as q → p."""
-        before = [self._renamed.get(token, token) for token in _tokens(old.text)]
-        after = _tokens(new.text)
-        common = Counter(before) & Counter(after)
-        if any(count != Counter(after)[token] for token, count in common.items()):
-            return True  # repeated a different number of times: the other rules judge it
-        return [t for t in before if t in common] == [t for t in after if t in common]
+    def _asked_for(self, new: Element) -> bool:
+        """Whether an open doubt speaks of its names, all of which the problem or the earlier text has."""
+        names = set(new.names)
+        known = all(fold(n) in self._text or any(n in e.names for e in self._before) for n in names)
+        doubts = tuple(d for d in self._wrong if d.code.startswith("faithfulness.") and not d.data.get("missing"))
+        spoken = {fold(word) for word in quoted(doubts)}
+        spoken |= {fold(word) for d in doubts if d.source for word in re.findall(r"[\w-]+", d.source)}
+        return bool(names) and known and bool({fold(n) for n in names} & spoken)
 
 
-def _match(
-    before: tuple[Element, ...], after: tuple[Element, ...]
-) -> tuple[list[tuple[Element, Element]], list[Element], list[Element]]:
-    """Counterparts: first the same text, then the same name, then the most alike of the same kind."""
-    pairs: list[tuple[Element, Element]] = []
-    left, right = list(before), list(after)
+def _expected(diagnostic: Diagnostic) -> Counter[str] | None:
+    numbers = diagnostic.data.get("expected_numbers")
+    return Counter(str(n) for n in numbers) if isinstance(numbers, list) else None
 
-    def take(same: str) -> None:
-        for old in list(left):
-            for new in right:
-                if old.kind is new.kind and getattr(old, same) == getattr(new, same):
-                    pairs.append((old, new))
-                    left.remove(old)
-                    right.remove(new)
-                    break
 
-    take("text")
-    take("name")
-    scored = [
-        (SequenceMatcher(None, old.text, new.text, autojunk=False).ratio(), i, j)
-        for i, old in enumerate(left)
-        for j, new in enumerate(right)
-        if old.kind is new.kind
-    ]
-    used_old: set[int] = set()
-    used_new: set[int] = set()
-    for score, i, j in sorted(scored, key=lambda s: -s[0]):
-        if score >= 0.5 and i not in used_old and j not in used_new:
-            pairs.append((left[i], right[j]))
-            used_old.add(i)
-            used_new.add(j)
-    return (
-        pairs,
-        [old for i, old in enumerate(left) if i not in used_old],
-        [new for j, new in enumerate(right) if j not in used_new],
+def _missing(diagnostic: Diagnostic, new: Element) -> bool:
+    """Whether a diagnostic says that just this is missing."""
+    if "missing" not in diagnostic.data:
+        return False
+    words = fold(str(diagnostic.data.get("missing_words") or ""))
+    return diagnostic.data["missing"] == new.text or bool(words and fold(new.words) == words)
+
+
+def _unreadable(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is Severity.ERROR and bool(
+        re.search(r"syntax|parse|unexpected|missing_paren|extra_paren|bad_shape|bad_type", diagnostic.code)
     )
 
 
-def _renaming(pairs: list[tuple[Element, Element]]) -> dict[str, str]:
-    """The one-to-one renaming of names that the pairs of elements agree on."""
-    seen: dict[str, set[str]] = {}
-    for old, new in pairs:
-        gone, come = _difference(old.names, new.names)
-        if len(set(gone)) == len(set(come)) == 1:
-            seen.setdefault(gone[0], set()).add(come[0])
-    one = {name: next(iter(others)) for name, others in seen.items() if len(others) == 1}
-    return {name: other for name, other in one.items() if list(one.values()).count(other) == 1}
+def _relations(element: Element, *, once: bool) -> tuple[str, ...]:
+    """The relations of an element; with ``once``, one that is doubled on the spot counts as one."""
+    if not once:
+        return element.relations
+    ordered, known = [], set(element.relations)
+    for before, token in zip(("", *element.sequence), element.sequence, strict=False):
+        if token in known and token != before:
+            ordered.append(token)
+    return tuple(ordered)
+
+
+def _order_kept(old: Element, new: Element) -> bool:
+    """Whether what both have in common stands in one order (brackets, and how often, do not count)."""
+    common = set(old.sequence) & set(new.sequence)
+    one = [t for t in old.sequence if t in common]
+    two = [t for t in new.sequence if t in common]
+    short, long = sorted((one, two), key=len)
+    rest = iter(long)
+    return all(token in rest for token in short)
+
+
+def _misspelt(name: str, other: str) -> bool:
+    """Whether one may be a slip of the other: one holds the other, or a letter in four differs at most."""
+    a, b = name.lower(), other.lower()
+    if min(len(a), len(b)) >= 2 and (a in b or b in a):
+        return True
+    return _distance(a, b) * 4 <= max(len(a), len(b))
+
+
+def _distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, start=1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
+    return row[-1]
 
 
 def _difference(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -194,26 +248,7 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"\w[\w.'’]*|[^\w\s]", text)
 
 
-def _quotes(diagnostics: tuple[Diagnostic, ...], what: str) -> bool:
+def _speaks_of(diagnostics: tuple[Diagnostic, ...], what: str) -> bool:
     """Whether a diagnostic speaks of ``what``: in quotes or as a word of its message, hint or data."""
     pattern = re.compile(rf"(?<![\w.]){re.escape(what)}(?![\w.])")
     return any(pattern.search(f"{d.message} {d.hint or ''} {d.data}") for d in diagnostics)
-
-
-def _inside(span: Span, outer: Span) -> bool:
-    end = (outer.end_line or outer.line, outer.end_column or outer.column)
-    return (outer.line, outer.column) <= (span.line, span.column) <= end
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-def _refuse(element: Element | None, message: str, old: Element | None = None) -> Diagnostic:
-    name = (old or element).name if (old or element) else ""  # type: ignore[union-attr]  # one of them is there
-    return WEAKENED.error(
-        message,
-        span=element.span if element else None,
-        hint="mend only what the diagnostics locate; everything else must stay as it was",
-        data={"element": name},
-    )

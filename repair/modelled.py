@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from quod.backends.registry import get_backend, outline_of
+from quod.backends.registry import get_backend
 from quod.core.answer import Answer, Status
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.errors import ModelError
@@ -24,8 +24,8 @@ from quod.core.run import Run
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
 from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
-from quod.repair.faithful import assess
-from quod.repair.guard import weakenings
+from quod.repair.faithful import Assessor
+from quod.repair.never_weaken import refused as weakenings
 from quod.translators.llm import ChatModel, LlmTranslator, Usage, model_settings
 from quod.translators.routing import route
 
@@ -74,6 +74,7 @@ class RepairLoop:
         self._ledger = ledger
         self._translator = translator
         self._attempts = Attempts(problem, run, ledger)
+        self._assessor = Assessor(problem, run)
         self._best: Answer | None = None
         self._seen: set[str] = set()
 
@@ -105,7 +106,7 @@ class RepairLoop:
                 return (GOING_ROUND.info("the repair came back to a text tried before; the loop stopped"),)
             self._seen.add(draft.formalization.digest)
             answer = self._attempts.attempt(
-                assess(draft, problem, run), strategy=strategy, translator=self._translator.name, parent=parent
+                self._assessor.assess(draft), strategy=strategy, translator=self._translator.name, parent=parent
             )
             self._keep_better(answer)
             if answer.status is Status.VERIFIED or not _worth_mending(answer):
@@ -126,17 +127,14 @@ class RepairLoop:
             draft = self._timed("repair", mend)
             if draft.formalization is None:
                 return draft
-            refused = self._weakenings(before, draft.formalization, answer.diagnostics)
+            refused = weakenings(before, draft.formalization, answer.diagnostics, self._problem.text)
+            if refused and self._assessor.supports(draft.formalization):
+                refused = ()  # it says what the words say, whatever it changed
             if not refused:
                 return draft
             self._run.emit("refused", {"reasons": [d.message for d in refused]})
             wrong = (*answer.diagnostics, *refused)
         return Translation(diagnostics=refused)
-
-    def _weakenings(
-        self, before: Formalization, after: Formalization, diagnostics: tuple[Diagnostic, ...]
-    ) -> tuple[Diagnostic, ...]:
-        return weakenings(outline_of(before), outline_of(after), diagnostics, self._problem.text)
 
     def _timed(self, stage: str, work: Callable[[], Translation]) -> Translation:
         started = time.monotonic()

@@ -51,4 +51,5 @@ def _element(text: str, name: str, kind: ElementKind, start: int, end: int) -> E
         numbers=sign.numbers,
         relations=sign.relations,
         names=sign.names,
+        sequence=sign.sequence,
     )

@@ -39,7 +39,7 @@ def outline(text: str) -> tuple[Element, ...]:
         span = locate(text, path) or Span(line=1, column=1)
         found.append(
             Element(name=name, kind=kind, text=" ".join(shown.split()), span=span, words=words, numbers=sign.numbers,
-                    relations=sign.relations, names=sign.names)
+                    relations=sign.relations, names=sign.names, sequence=sign.sequence)
         )  # fmt: skip
 
     for section, kind in _SECTIONS.items():
