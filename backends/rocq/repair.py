@@ -31,6 +31,7 @@ __all__ = ["Healed", "Hole", "fill", "heal", "lemma_of"]
 _ENDS = {"Qed", "Defined", "Admitted", "Abort"}
 _HINT = re.compile(r"(?:Focus next goal with bullet|Expecting) ([-+*]+)\.?")
 _ASSERTING = re.compile(r"^(assert|enough|cut)\s*(\(.*\)|[^,;]*?)\s+by\s+.*$", re.DOTALL)
+_SSREFLECT = re.compile(r"mathcomp|Coquelicot|Interval|ssreflect")
 _MAX_HOLES = 24
 
 
@@ -88,7 +89,9 @@ def heal(
     body, offset = _body(candidate, statement.header)
     tier = tier_of(statement)
     work = _Work(statement, candidate, time.monotonic() + seconds, tactic_seconds, cancel)
-    with pool.lease(statement.header + preamble(tier), timeout=max(1.0, seconds)) as session:
+    # ssreflect, which the tactics load, switches bullets off; the candidate's own header decides
+    bullets = "" if _SSREFLECT.search(statement.header) else 'Set Bullet Behavior "Strict Subproofs".\n'
+    with pool.lease(statement.header + preamble(tier) + bullets, timeout=max(1.0, seconds)) as session:
         work.session = session
         work.run(body, offset)
     used = tuple(dict.fromkeys(hole.strategy for hole in work.holes if hole.strategy))
@@ -280,13 +283,11 @@ class _Work:
         for strategy in self._names():
             if time.monotonic() > self.deadline - 1 or not self.session.alive:
                 break
-            before = len(goals)
             if self.session.run(
                 f"Timeout {max(1, round(self.tactic_seconds))} 1: solve [{strategy}].", self.tactic_seconds
             ).ok:
                 self.kept.append(f"solve [{strategy}].")
                 self.holes.append(Hole(number, goal, lemma, failed, reply.error, strategy))
-                del before
                 return
             self.session.back_to(state)
         hole = Hole(number, goal, lemma, failed, reply.error)
