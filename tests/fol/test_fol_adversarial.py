@@ -22,22 +22,15 @@ assert _spec.loader is not None
 cases = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(cases)
 
-TEXTS = [
-    *((f"{s} Every dumpus is not shy. Rex is a wumpus. True or false: Rex is shy.", e) for s, e in cases.FIRST_RULE),
-    *((f"Every wumpus is a dumpus. Every dumpus is not shy. {s} True or false: Rex is shy.", e) for s, e in cases.FACT),
-    *(
-        (f"The cat is red. The cat likes the dog. {s} True or false: The cat is big.", e)
-        for s, e in cases.RELATION_RULE
-    ),
-    *(
-        (
-            "There are three books: a red book, a blue book, and a green book. "
-            f"{s} The green book is the rightmost. True or false: The red book is the leftmost.",
-            e,
-        )
-        for s, e in cases.CLUE
-    ),
+BOOKS = """There are three books: a red book, a blue book, and a green book. {}
+The green book is the rightmost. True or false: The red book is the leftmost."""
+FRAMES = [
+    ("{} Every dumpus is not shy. Rex is a wumpus. True or false: Rex is shy.", cases.FIRST_RULE),
+    ("Every wumpus is a dumpus. Every dumpus is not shy. {} True or false: Rex is shy.", cases.FACT),
+    ("The cat is red. The cat likes the dog. {} True or false: The cat is big.", cases.RELATION_RULE),
+    (BOOKS, cases.CLUE),
 ]
+TEXTS = [(frame.format(changed), expected) for frame, variants in FRAMES for changed, expected in variants]
 
 
 def outcome(text: str) -> str:

@@ -119,9 +119,9 @@ def naive(f: Formula, w: World, env: dict[str, str]) -> bool:
         case Not(g):
             return not naive(g, w, env)
         case And(parts):
-            return all([naive(g, w, env) for g in parts])
+            return all(naive(g, w, env) for g in parts)
         case Or(parts):
-            return any([naive(g, w, env) for g in parts])
+            return any(naive(g, w, env) for g in parts)
         case Implies(g, h):
             return naive(h, w, env) if naive(g, w, env) else True
         case Iff(g, h):
@@ -129,9 +129,9 @@ def naive(f: Formula, w: World, env: dict[str, str]) -> bool:
         case Xor(g, h):
             return naive(g, w, env) is not naive(h, w, env)
         case Forall(v, _, g):
-            return all([naive(g, w, {**env, v: d}) for d in w["domain"]])
+            return all(naive(g, w, {**env, v: d}) for d in w["domain"])
         case Exists(v, _, g):
-            return any([naive(g, w, {**env, v: d}) for d in w["domain"]])
+            return any(naive(g, w, {**env, v: d}) for d in w["domain"])
     raise AssertionError(f)
 
 
