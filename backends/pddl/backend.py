@@ -172,7 +172,7 @@ class _Report:
             words=f"every step can be done and the goal holds at the end; {replay.metric}: {decimal(replay.cost)}",
             assurance=Assurance.CERTIFICATE,
             engines=(found.engine,),
-            checker=CHECKER,
+            checker=CHECKER + (" and unified-planning's validator" if found.second_opinion else ""),
         )
         claims = [valid]
         words = plan_words(self.task, found.plan, replay)
@@ -214,7 +214,10 @@ class _Report:
 
     def _optimality(self, cost: Fraction) -> tuple[Assurance, list[str]]:
         """How well it is known that no plan is cheaper, and who says so."""
-        if any(d.code == codes.DISAGREE.name for d in self.found.diagnostics):
+        if (
+            any(d.code == codes.DISAGREE.name for d in self.found.diagnostics)
+            and self.found.second_opinion is not False
+        ):
             return Assurance.NONE, []
         by = [o.engine for o in self.found.proved_by]
         families = {o.family for o in self.found.proved_by}

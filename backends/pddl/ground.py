@@ -78,6 +78,8 @@ class _Grounder:
             task.metric.minimize and isinstance(task.metric.expr, Fluent) and not task.metric.expr.args
         ):
             raise Beyond("a metric other than the total cost")
+        if task.values.get(("total-cost",), 0) != 0:
+            raise Beyond("a total cost that does not start at 0")
         self.task = task
         self.fluent = task.fluent_predicates
         self.numbers: dict[tuple[Fact, bool], int] = {}

@@ -160,7 +160,7 @@ def _unheard_clauses(task: Task, clauses: list[_Clause]) -> Iterator[Diagnostic]
     start += [frozenset(t.name for t in item.fact.args) for item in task.timed]
     goal = [frozenset(t.name for t in atom.args) for atom in atoms(task.goal)]
     for clause in clauses:
-        names = {name for name in clause.tokens if name in task.objects}
+        names = {name for name in clause.tokens if name in task.objects} - {"a", "i"}  # these are words, too
         if len(names) != 2 or not _SAYS.search(clause.words.lower()) or _coordinated(clause.words, names):
             continue
         where, said = (start, "initial fact")

@@ -17,6 +17,7 @@ from fractions import Fraction
 from quod.backends.pddl import codes
 from quod.backends.pddl.engines.base import Engine, Found, Goal, Outcome
 from quod.backends.pddl.engines.catalogue import ENGINES
+from quod.backends.pddl.engines.up_validator import second_opinion
 from quod.backends.pddl.judge import Judgement, judge_optimal, judge_unsolvable
 from quod.backends.pddl.plans import Plan
 from quod.backends.pddl.task import Task
@@ -53,6 +54,8 @@ class Search:
     outcomes: list[Outcome] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     certify_seconds: float = 0.0
+    second_opinion: bool | None = None
+    """What unified-planning's validator says of the plan, where it was asked and could read the task."""
 
     @property
     def cost(self) -> Fraction | None:
@@ -86,8 +89,22 @@ def search(asked: Asked, optimal: bool | None, names: tuple[str, ...] | None, ru
     minimizing = asked.task.metric is None or asked.task.metric.minimize
     if optimal is not False and minimizing and (out.plan is not None or out.outcomes):
         _best_plan(asked, names, run, out, insist=bool(optimal))
+    if optimal and out.plan is not None and not asked.task.temporal and run.engine_seconds > 1:
+        _second_opinion(asked, out, run)
     run.cancel.check()
     return out
+
+
+def _second_opinion(asked: Asked, out: Search, run: Run) -> None:
+    """unified-planning's validator on the best plan. It only adds: our own replay is what counts."""
+    assert out.plan is not None
+    limits = Limits.of(run.budget, min(15.0, run.engine_seconds))
+    said = second_opinion(asked.domain, asked.problem, [out.plan], limits, run.cancel)
+    if isinstance(said, list) and said[0] is not None:
+        out.second_opinion = said[0]
+        if not said[0]:
+            message = "unified-planning's validator refuses the plan that ours accepts"
+            out.diagnostics.append(codes.DISAGREE.warning(message))
 
 
 def cross_validate(first: Asked, second: Asked, run: Run) -> bool | None:
@@ -147,7 +164,11 @@ def _take(task: Task, outcome: Outcome, out: Search) -> None:
     """Replay an outcome's plans and keep what is better than what we have."""
     out.outcomes.append(outcome)
     if outcome.found is Found.UNSOLVABLE:
-        out.unsolvable_by.append(outcome)
+        if out.plan is not None:
+            message = f"{outcome.engine} says that there is no plan, and {out.engine} found one that is valid"
+            out.diagnostics.append(codes.DISAGREE.warning(message))
+        else:
+            out.unsolvable_by.append(outcome)
         return
     started = time.monotonic()
     for plan in reversed(outcome.plans):

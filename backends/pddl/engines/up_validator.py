@@ -14,19 +14,19 @@ __all__ = ["judge", "second_opinion"]
 
 def second_opinion(
     domain: str, problem: str, plans: Sequence[Plan], limits: Limits, cancel: Cancel | None = None
-) -> list[bool] | str:
-    """For each plan whether unified-planning finds it valid; or why it could not be asked."""
+) -> list[bool | None] | str:
+    """For each plan whether unified-planning finds it valid (None: it failed on it); or why it could not be asked."""
     payload: JsonValue = {"domain": domain, "problem": problem, "plans": [list(show_plan(plan)) for plan in plans]}
     result = call("up", "quod.backends.pddl.engines.up_validator:judge", payload, limits, cancel=cancel)
     value = result.value if result.ok and isinstance(result.value, dict) else {}
     verdicts = value.get("valid")
     if isinstance(verdicts, list):
-        return [v is True for v in verdicts]
+        return [v if isinstance(v, bool) else None for v in verdicts]
     return str(value.get("unsupported") or result.detail or result.ended)
 
 
 def judge(payload: JsonValue) -> JsonDict:
-    """``{domain, problem, plans}`` to ``{valid: [bool]}`` or ``{unsupported}``. A plan it cannot read is not valid."""
+    """``{domain, problem, plans}`` to ``{valid: [bool | null]}`` or ``{unsupported}``."""
     import warnings
 
     from unified_planning.engines import ValidationResultStatus
@@ -52,7 +52,11 @@ def judge(payload: JsonValue) -> JsonDict:
         assert isinstance(lines, list)
         try:
             plan = reader.parse_plan_string(problem, "\n".join(str(line) for line in lines))
-            valid.append(validator.validate(problem, plan).status is ValidationResultStatus.VALID)
         except (UPException, AssertionError, KeyError, ValueError):
             valid.append(False)
+            continue
+        try:
+            valid.append(validator.validate(problem, plan).status is ValidationResultStatus.VALID)
+        except (UPException, AssertionError, KeyError, ValueError):
+            valid.append(None)  # for instance a numeric function without a value, read by nothing
     return {"valid": valid}

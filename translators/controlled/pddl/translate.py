@@ -66,8 +66,15 @@ class ControlledPddl:
             return _done(problem, complete[0])
         best = max(attempts, key=lambda a: (a.said.share, len(a.said.events)), default=None)
         if best is None:
-            return Translation(diagnostics=(NOT_UNDERSTOOD.error("no lexicon is known for this domain"),))
+            return _no_lexicon(problem)
         return _abstain(best)
+
+
+def _no_lexicon(problem: Problem) -> Translation:
+    known = ", ".join(lexicon.domain for lexicon in built_in())
+    hint = f"attach a lexicon (docs/pddl.md); there are lexicons for {known}"
+    message = "no lexicon is known for the attached domain"
+    return Translation(diagnostics=(NOT_UNDERSTOOD.error(message, source=problem.text[:500], hint=hint),))
 
 
 def _lexicons(problem: Problem) -> tuple[list[Lexicon], tuple[Diagnostic, ...]]:
