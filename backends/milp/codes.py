@@ -41,4 +41,6 @@ ENGINES_DISAGREE = code("milp.engines_disagree", "Two engines gave different ans
 INTEGRALITY = code("milp.integrality_matters", "Whole numbers change the best value.")
 ALTERNATIVES = code("milp.alternative_optima", "Other plans are just as good.")
 NUMBER_UNUSED = code("faithfulness.number_unused", "A number of the problem's text appears nowhere in the model.")
-TWO_READINGS = code("faithfulness.two_readings", "Words of the problem can be read in two ways that give different answers.")
+TWO_READINGS = code(
+    "faithfulness.two_readings", "Words of the problem can be read in two ways that give different answers."
+)

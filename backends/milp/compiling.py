@@ -326,12 +326,70 @@ class _Compiler:
                 yield body(env)
 
         name = node.function
+        term = self._term(node.body, inner) if name == "sum" and condition is None else None
+        if term is not None:
+            variable, weight = term
+
+            def total(env: Env) -> Value:
+                terms: dict[int, Any] = {}
+                for _ in walk(env):
+                    column, by = variable(env), weight(env)
+                    if not isinstance(by, (int, Fraction)):
+                        raise TypeTrouble("a number is needed here")
+                    if column in terms:
+                        by = terms[column] + by
+                    if by:
+                        terms[column] = by
+                return Lin(terms)
+
+            return self.guarded(node, total)
         if name == "sum":
             return self.guarded(node, lambda env: add((1, v) for v in each(env)))
         if name == "list":
             return lambda env: list(each(env))
         apply = self.function(name, node)
         return self.guarded(node, lambda env: apply([*(e(env) for e in extra), list(each(env))]))
+
+    def _term(self, body: Expr, bound: dict[str, int]) -> tuple[Closure, Closure] | None:
+        """The column and the weight of a plain term ``weight * x[i]``: sums over large tables are made of these."""
+        factors = body.factors if isinstance(body, syntax.Mul) else ((False, body),)
+        if len(factors) > 2 or any(inverse for inverse, _ in factors):
+            return None
+        parts = [e for _, e in factors]
+        columns = self.scope.columns
+
+        def is_column(e: Expr) -> bool:
+            return (
+                isinstance(e, syntax.Index)
+                and e.name in columns
+                and len(e.args) == 1
+                and isinstance(e.args[0], syntax.Name)
+            )
+
+        place = next((k for k, e in enumerate(parts) if is_column(e)), None)
+        if place is None:
+            return None
+        index = parts[place]
+        assert isinstance(index, syntax.Index)
+        argument = index.args[0]
+        table = columns[index.name][1]
+        if not isinstance(argument, syntax.Name) or argument.name not in bound or not isinstance(table, dict):
+            return None
+        if not all(isinstance(e, syntax.Num) or (isinstance(e, syntax.Index) and e.name in self.scope.tables)
+                   for k, e in enumerate(parts) if k != place):  # fmt: skip
+            return None
+        slot = bound[argument.name]
+        self.scope.used.add(index.name)
+
+        def column(env: Env) -> Value:
+            try:
+                return table[env[slot]]  # type: ignore[no-any-return]
+            except KeyError:
+                shown = env[slot]
+                raise GroundError(codes.UNKNOWN_MEMBER, f"'{index.name}' is not declared at [{shown}]", index) from None
+
+        weights = [self.compile(e, bound) for k, e in enumerate(parts) if k != place]
+        return column, (weights[0] if weights else lambda env: 1)
 
     def _call(self, node: syntax.Call, bound: dict[str, int]) -> Closure:
         args = [self.compile(a, bound) for a in node.args]

@@ -149,7 +149,8 @@ def _global(op: str, args: list[Value], x: Sequence[Fraction]) -> bool:
     if op == "cumulative":
         demands, capacity = _list(args[2], x), evaluate(args[3], x)
         return all(
-            sum((r for s, d, r in zip(first, durations, demands, strict=True) if s <= t < s + d), Fraction(0)) <= capacity
+            sum((r for s, d, r in zip(first, durations, demands, strict=True) if s <= t < s + d), Fraction(0))
+            <= capacity
             for t in first
         )
     raise ValueError(f"unknown constraint {op}")

@@ -26,7 +26,11 @@ def explain_infeasible(ground: Ground, outcome: Outcome, run: Run) -> Report:
     if not ground.linear:
         return Report(f"{NONE}.", {})
     program = ground.program
-    crossed = [j for j, (a, b) in enumerate(zip(program.lower, program.upper, strict=True)) if a is not None and b is not None and a > b]
+    crossed = [
+        j
+        for j, (a, b) in enumerate(zip(program.lower, program.upper, strict=True))
+        if a is not None and b is not None and a > b
+    ]
     if crossed:
         return Report(f"{NONE}: the bounds of {column_words(ground, crossed[0])} contradict each other.", {})
     seconds = min(10.0, run.engine_seconds)
@@ -34,7 +38,13 @@ def explain_infeasible(ground: Ground, outcome: Outcome, run: Run) -> Report:
         return Report(f"{NONE}.", {})
     fixed = [j for j, v in enumerate(program.lower) if v == 0]
     payload = {"program": to_payload(program), "seconds": seconds - 0.3, "fixed": fixed}
-    result = call("highs", "quod.backends.milp.engines.iis:find", cast("Any", payload), Limits.of(run.budget, seconds), cancel=run.cancel)
+    result = call(
+        "highs",
+        "quod.backends.milp.engines.iis:find",
+        cast("Any", payload),
+        Limits.of(run.budget, seconds),
+        cancel=run.cancel,
+    )
     found = cast("dict[str, Any]", result.value) if result.ok else {"note": result.detail}
     if "rows" not in found:
         return Report(f"{NONE}.", {"note": str(found.get("note", ""))})
@@ -52,7 +62,9 @@ def explain_infeasible(ground: Ground, outcome: Outcome, run: Run) -> Report:
     assurance = Assurance.CERTIFICATE if irreducible and proved else Assurance.ENGINE
     claim = Claim(name="irreducible", words="no smaller set of these requirements is contradictory", assurance=assurance,
                   engines=outcome.engines, checker="quod.backends.milp.checker" if irreducible else "")  # fmt: skip
-    names = [program.rows[i].name for i in found["rows"]] + [f"{program.names[j]}.{side}" for j, side in found["bounds"]]
+    names = [program.rows[i].name for i in found["rows"]] + [
+        f"{program.names[j]}.{side}" for j, side in found["bounds"]
+    ]
     note = codes.INFEASIBLE_SUBSET.info(words, source="; ".join(p.strip("“”'") for p in parts))
     return Report(words, {"conflict": cast("Any", names)}, (claim,), (note,))
 
@@ -80,7 +92,9 @@ def _checked(program: Program, found: dict[str, Any], fixed: set[int]) -> tuple[
             proved = False
     seen: set[tuple[str, int]] = set()
     for (kind, i), sparse in found["witnesses"]:
-        left = _subset(program, rows - {i} if kind == "row" else rows, bounds - {(i, kind)} if kind != "row" else bounds, fixed)
+        left = _subset(
+            program, rows - {i} if kind == "row" else rows, bounds - {(i, kind)} if kind != "row" else bounds, fixed
+        )
         x: list[Number] = [0] * len(program.names)
         for j, v in sparse.items():
             x[int(j)] = Fraction(exact(v))

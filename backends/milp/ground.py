@@ -53,7 +53,7 @@ class Ground:
     used: set[str] = field(default_factory=set)
     sets: dict[str, list[Any]] = field(default_factory=dict)
     numbers: set[Number] = field(default_factory=set)
-    """Every number of the data."""
+    """Every number of the data, tables of more than a thousand left out."""
 
     @property
     def linear(self) -> bool:
@@ -304,8 +304,13 @@ class _Grounder:
                 if c is None or c == "":
                     self._cell(table, i, name, "is empty", path)
                     cells[i] = ""
-            numbers = [c if isinstance(c, int) else number(c) if isinstance(c, str) else None for c in cells]
-            converted.append(numbers if all(isinstance(v, int) for v in numbers) else [str(c) for c in cells])
+            numbers: list[Any] = []
+            for c in cells:
+                value = c if isinstance(c, int) else number(c) if isinstance(c, str) else None
+                if not isinstance(value, int):
+                    break
+                numbers.append(value)
+            converted.append(numbers if len(numbers) == len(cells) else [str(c) for c in cells])
         if len(converted) == 1:
             return list(converted[0])
         out = list(zip(*converted, strict=True))
@@ -342,9 +347,8 @@ class _Grounder:
             more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             message = f"parameter '{item.name}' has no value for {shown}{more}"
             self.report.error(codes.MISSING_VALUE, message, item.path, hint="give the values or a 'default'")
-        for value in table.values():
-            if not isinstance(value, str):
-                self.result.numbers.add(value)
+        if len(table) <= 1000:
+            self.result.numbers.update(v for v in table.values() if not isinstance(v, str))
         self.scope.tables[item.name] = (item.over, table if item.over else table.get((), 0))
 
     def _computed(self, item: Parameter, keys: list[Any]) -> dict[Any, Any]:

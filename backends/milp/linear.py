@@ -65,6 +65,8 @@ def exact(value: JsonValue) -> Number:
         return value
     if isinstance(value, str) and len(value) < 2_000_000:
         top, _, bottom = value.partition("/")
+        if len(value) < 200 and top.lstrip("-").isdecimal() and bottom.isdecimal():
+            return Fraction(int(top), int(bottom))
         # int() refuses very long digits by default: hexadecimal would not be readable, so long ones go in pieces
         number = Fraction(_digits(top), _digits(bottom or "1"))
         return number.numerator if number.denominator == 1 else number

@@ -12,7 +12,9 @@ __all__ = ["mend"]
 MENDED = code("milp.mended", "The notation of a model was mended; its meaning was not touched.")
 
 _FENCE = re.compile(r"```[\w-]*\s*\n(.*?)(?:```|\Z)", re.DOTALL)
-_PIECE = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+_STRING = r'"(?:[^"\\\n]|\\.)*"'
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 _QUOTES = str.maketrans({"“": '"', "”": '"'})
 
 
@@ -34,7 +36,9 @@ def mend(text: str) -> Mended:
     if '"' not in text and "“" in text:
         text = text.translate(_QUOTES)
         note("made curly quotes straight")
-    cleaned = _PIECE.sub(lambda m: m.group() if m.group().startswith('"') else "", text)
+    cleaned = text
+    for pattern in (_COMMENT, _COMMA):
+        cleaned = pattern.sub(lambda m: m.group() if m.group().startswith('"') else "", cleaned)
     if cleaned != text:
         text = cleaned
         note("dropped comments and trailing commas")

@@ -29,6 +29,14 @@ def number(text: str) -> Number | None:
     """A decimal (``12``, ``-0.5``, ``1e3``), a ratio (``2/3``) or a percentage as an exact number; None if neither."""
     if len(text) > MAX_DIGITS:
         return None
+    # the two plain cases by hand: tables have many
+    whole, dot, rest = text.partition(".")
+    if whole.isascii() and whole.isdigit():
+        if not dot:
+            return int(whole)
+        if rest.isascii() and rest.isdigit():
+            decimal = Fraction(int(whole + rest), 10 ** len(rest))
+            return decimal.numerator if decimal.denominator == 1 else decimal
     match = _DECIMAL.fullmatch(text)
     if match:
         sign, whole, fraction, exponent = match.groups()

@@ -70,10 +70,16 @@ def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
         words, found = f"{words} {more}".strip(), found + notes
         data |= rows
     if outcome.relaxation is not None and value is not None and data.get("objective") is not None:
-        relaxed = (-outcome.relaxation if ground.program.maximize else outcome.relaxation) + float(ground.program.offset)
+        relaxed = (-outcome.relaxation if ground.program.maximize else outcome.relaxation) + float(
+            ground.program.offset
+        )
         if abs(relaxed - float(value)) > 1e-6 * max(1.0, abs(relaxed)):
             data["relaxation_float"] = relaxed
-            found.append(codes.INTEGRALITY.info(f"with fractions allowed the best would be {relaxed:.6g}, not {float(value):.6g}"))
+            found.append(
+                codes.INTEGRALITY.info(
+                    f"with fractions allowed the best would be {relaxed:.6g}, not {float(value):.6g}"
+                )
+            )
     if conclusion is Conclusion.UNIQUE:
         words += " It is the only solution."
     elif conclusion is Conclusion.SEVERAL:

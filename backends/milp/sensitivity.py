@@ -48,7 +48,9 @@ def sensitivity(ground: Ground, x: list[Number], evidence: JsonDict) -> tuple[st
     loose = [j for j, v in enumerate(x) if v in (program.lower[j], program.upper[j]) and not reduced.get(j, 0)]
     found = []
     if loose and not degenerate:
-        found.append(codes.ALTERNATIVES.info(f"another plan with a different '{program.names[loose[0]]}' is just as good"))
+        found.append(
+            codes.ALTERNATIVES.info(f"another plan with a different '{program.names[loose[0]]}' is just as good")
+        )
     words = "" if degenerate else "; ".join(said)
     data: JsonDict = {"sensitivity": cast("Any", table), "degenerate": degenerate}
     return (words[:1].upper() + words[1:] + "." if words else ""), data, found

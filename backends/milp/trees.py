@@ -76,8 +76,16 @@ def solve_trees(ground: Ground, run: Run, problem: Problem) -> Outcome:
     return _scip(ground, run, problem)
 
 
-def _call(family: str, target: str, payload: JsonDict, run: Run, engine: str) -> tuple[dict[str, Any], dict[str, float]] | Outcome:
-    result = call(family, f"quod.backends.milp.engines.{target}", payload, Limits.of(run.budget, run.engine_seconds), cancel=run.cancel)
+def _call(
+    family: str, target: str, payload: JsonDict, run: Run, engine: str
+) -> tuple[dict[str, Any], dict[str, float]] | Outcome:
+    result = call(
+        family,
+        f"quod.backends.milp.engines.{target}",
+        payload,
+        Limits.of(run.budget, run.engine_seconds),
+        cancel=run.cancel,
+    )
     if not result.ok:
         return Outcome(result.gave_up(engine))
     found = cast("dict[str, Any]", result.value)
@@ -107,7 +115,13 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
         detail = "the engine's point does not satisfy the model"
         return Outcome(Verdict.giving_up(GaveUp.CRASHED, engine=engine, detail=detail), timings=timings)
     if ground.model.objective is None:
-        conclusion = Conclusion.SEVERAL if "other" in found else Conclusion.UNIQUE if found.get("unique") else Conclusion.FEASIBLE
+        conclusion = (
+            Conclusion.SEVERAL
+            if "other" in found
+            else Conclusion.UNIQUE
+            if found.get("unique")
+            else Conclusion.FEASIBLE
+        )
     outcome = Outcome(Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]), x=list(x),
                       evidence={"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}, assurance=Assurance.ENGINE,
                       bound=found.get("bound"), timings=timings, engines=(engine,), exact_point=True)  # fmt: skip
@@ -118,7 +132,10 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
         other = [Fraction(v) for v in found["other"]]
         if _satisfies(ground, other, 0.0) and other != x:
             # two different solutions, both re-evaluated: the claim needs no engine's word
-            outcome.evidence = {**(outcome.evidence or {}), "other": {str(j): as_json(v) for j, v in enumerate(other) if v}}
+            outcome.evidence = {
+                **(outcome.evidence or {}),
+                "other": {str(j): as_json(v) for j, v in enumerate(other) if v},
+            }
             outcome.assurance, outcome.accepted = Assurance.CERTIFICATE, True
     elif conclusion in {Conclusion.OPTIMAL, Conclusion.UNIQUE}:
         _confirm(ground, outcome, list(found["x"]), run)
@@ -128,7 +145,11 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
 def _satisfies(ground: Ground, x: list[Fraction], slack: float) -> bool:
     program = ground.program
     for v, low, high, whole in zip(x, program.lower, program.upper, program.integer, strict=True):
-        if (low is not None and v < low - Fraction(slack)) or (high is not None and v > high + Fraction(slack)) or (whole and v.denominator != 1):
+        if (
+            (low is not None and v < low - Fraction(slack))
+            or (high is not None and v > high + Fraction(slack))
+            or (whole and v.denominator != 1)
+        ):
             return False
     try:
         return all(holds(c, x, slack) for c in constraints_of(ground))

@@ -65,7 +65,8 @@ def add(items: Iterable[tuple[int, Value]]) -> Value:
             if sign > 0:
                 for j, a in lin.terms.items():
                     terms[j] = terms[j] + a if j in terms else a
-                const += lin.const
+                if lin.const:
+                    const += lin.const
             else:
                 for j, a in lin.terms.items():
                     terms[j] = terms[j] - a if j in terms else -a
@@ -90,7 +91,7 @@ def scale(lin: Lin, by: Number) -> Value:
         return lin
     if by == 0:
         return 0
-    return Lin({j: a * by for j, a in lin.terms.items()}, lin.const * by)
+    return Lin({j: by if a == 1 else a * by for j, a in lin.terms.items()}, lin.const * by if lin.const else 0)
 
 
 def multiply(a: Value, b: Value) -> Value:

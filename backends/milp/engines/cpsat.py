@@ -82,7 +82,9 @@ class _Builder:
         if self.payload.get("objective") is not None:
             objective = unpack(self.payload["objective"])
             if isinstance(objective, Lin):
-                self.scale = lcm(Fraction(objective.const).denominator, *(Fraction(a).denominator for a in objective.terms.values()))
+                self.scale = lcm(
+                    Fraction(objective.const).denominator, *(Fraction(a).denominator for a in objective.terms.values())
+                )
                 objective = Lin({j: a * self.scale for j, a in objective.terms.items()}, objective.const * self.scale)
             expr, _, _ = self.number(objective)
             (self.model.maximize if self.payload["maximize"] else self.model.minimize)(expr)
@@ -115,7 +117,9 @@ class _Builder:
                 low, high = low + ends[0], high + ends[1]
             if max(abs(low), abs(high)) > LIMIT:
                 raise Unsupported("a sum may grow too large")
-            expr = cp_model.LinearExpr.weighted_sum([self.columns[j] for j in value.terms], [int(a) for a in value.terms.values()])
+            expr = cp_model.LinearExpr.weighted_sum(
+                [self.columns[j] for j in value.terms], [int(a) for a in value.terms.values()]
+            )
             return expr + int(value.const), low, high
         if isinstance(value, Tree):
             return self.tree(value)

@@ -69,7 +69,12 @@ def solve(payload: JsonDict) -> JsonDict:
         model.optimize()
         return {**result, "conclusion": "infeasible" if model.getStatus() == "infeasible" else "unbounded"}
     if model.getNSols() == 0:
-        return {**result, "conclusion": "gave_up", "reason": "timeout" if status == "timelimit" else "incomplete", "note": status}
+        return {
+            **result,
+            "conclusion": "gave_up",
+            "reason": "timeout" if status == "timelimit" else "incomplete",
+            "note": status,
+        }
     best = model.getBestSol()
     done = status == "optimal"
     return {
@@ -102,7 +107,13 @@ def _expr(value: Value, columns: list[Any]) -> Any:
         return parts[0] ** parts[1]
     if op == "abs":
         return abs(parts[0])
-    functions = {"exp": pyscipopt.exp, "log": pyscipopt.log, "sqrt": pyscipopt.sqrt, "sin": pyscipopt.sin, "cos": pyscipopt.cos}
+    functions = {
+        "exp": pyscipopt.exp,
+        "log": pyscipopt.log,
+        "sqrt": pyscipopt.sqrt,
+        "sin": pyscipopt.sin,
+        "cos": pyscipopt.cos,
+    }
     if op in functions:
         return functions[op](parts[0])
     if op in {"min", "max"} and len(parts) == 2:

@@ -25,7 +25,9 @@ def beat(payload: JsonDict) -> JsonDict:
     whole = set(cast("list[int]", payload["integer"]))
     solver = z3.Solver()
     solver.set("timeout", int(1000 * float(cast("float", payload["seconds"]))))
-    columns = [z3.Int(f"x{j}") if j in whole else z3.Real(f"x{j}") for j in range(len(cast("list[Any]", payload["lower"])))]
+    columns = [
+        z3.Int(f"x{j}") if j in whole else z3.Real(f"x{j}") for j in range(len(cast("list[Any]", payload["lower"])))
+    ]
     for key, sign in (("lower", 1), ("upper", -1)):
         for v, limit in zip(columns, cast("list[Any]", payload[key]), strict=True):
             if limit is not None:
@@ -46,7 +48,9 @@ def beat(payload: JsonDict) -> JsonDict:
 
 def _constant(value: int | Fraction) -> Any:
     value = Fraction(value)
-    return z3.IntVal(value.numerator) if value.denominator == 1 else z3.RealVal(f"{value.numerator}/{value.denominator}")
+    return (
+        z3.IntVal(value.numerator) if value.denominator == 1 else z3.RealVal(f"{value.numerator}/{value.denominator}")
+    )
 
 
 def _number(value: Value, x: list[Any]) -> Any:
@@ -124,7 +128,9 @@ def _truth(value: Value, x: list[Any]) -> Any:
     durations = [_number(v, x) for v in cast("list[Value]", args[1])]
     if op == "no_overlap":
         tasks = list(zip(first, durations, strict=True))
-        return z3.And([z3.Or(a + d <= b, b + e <= a, d <= 0, e <= 0) for (a, d), (b, e) in combinations(tasks, 2)] or [True])
+        return z3.And(
+            [z3.Or(a + d <= b, b + e <= a, d <= 0, e <= 0) for (a, d), (b, e) in combinations(tasks, 2)] or [True]
+        )
     if op == "cumulative":
         demands, capacity = [_number(v, x) for v in cast("list[Value]", args[2])], _number(args[3], x)
         return z3.And([

@@ -51,7 +51,12 @@ class Resource:
 
     @property
     def name(self) -> str:
-        nouns = sorted(self.after - GENERIC) or sorted((self.after | self.before) & (COST | GAIN)) or sorted(self.after) or sorted(self.before)
+        nouns = (
+            sorted(self.after - GENERIC)
+            or sorted((self.after | self.before) & (COST | GAIN))
+            or sorted(self.after)
+            or sorted(self.before)
+        )
         return "_".join(nouns[:2]) or "amount"
 
 
@@ -122,7 +127,14 @@ def _once(amounts: list[Amount]) -> list[Amount]:
     """The same amount said twice is one amount."""
     out: list[Amount] = []
     for a in amounts:
-        twin = next((b for b in out if b.value == a.value and b.flavour == a.flavour and a.after == b.after and a.before == b.before), None)
+        twin = next(
+            (
+                b
+                for b in out
+                if b.value == a.value and b.flavour == a.flavour and a.after == b.after and a.before == b.before
+            ),
+            None,
+        )
         if twin is None:
             out.append(a)
     return out
@@ -156,7 +168,9 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     if isinstance(target, Resource):
         target.used = True
     for limit in pending:
-        ranked = sorted(((_score(limit, r), -i) for i, r in enumerate(pool) if not r.used and _compatible(limit, r)), reverse=True)
+        ranked = sorted(
+            ((_score(limit, r), -i) for i, r in enumerate(pool) if not r.used and _compatible(limit, r)), reverse=True
+        )
         clear = ranked and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= 0.15)
         free = pool[-ranked[0][1]] if ranked else None
         if free and clear and (ranked[0][0] > 0 or limit.flavour == free.flavour == "money"):
@@ -189,7 +203,9 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
 def _one_goal(reading: Reading, out: Assembled) -> Goal | None:
     goals = [g for g in reading.goals if g.stems or g.counts]
     if not goals:
-        out.problems.append("nothing says what to maximize or minimize" if not reading.goals else reading.goals[0].words)
+        out.problems.append(
+            "nothing says what to maximize or minimize" if not reading.goals else reading.goals[0].words
+        )
         return None
     if len({g.sense for g in goals}) > 1:
         out.problems.append(goals[-1].words)
@@ -202,7 +218,16 @@ def _sum(limit: Limit, many: int) -> Row:
 
 
 def _limited(limit: Limit, resource: Resource) -> Row:
-    return Row(resource.coefficients, limit.op, limit.value, limit.words, "linear", resource.name, limit.strict, resource=resource)
+    return Row(
+        resource.coefficients,
+        limit.op,
+        limit.value,
+        limit.words,
+        "linear",
+        resource.name,
+        limit.strict,
+        resource=resource,
+    )
 
 
 def _compatible(limit: Limit, r: Resource) -> bool:
@@ -225,7 +250,11 @@ def _score(limit: Limit, r: Resource) -> float:
         # what is limited is something else, unless the amounts name nothing but a measure
         return 0.2 if not r.after - GENERIC and overlap(limit.head & GENERIC, r.after) else -1.0
     nouns = overlap(limit.after, r.after)
-    lead = overlap(limit.before, r.after) * 0.8 + overlap(limit.before, r.before) * 0.3 + overlap(limit.after, r.before) * 0.3
+    lead = (
+        overlap(limit.before, r.after) * 0.8
+        + overlap(limit.before, r.before) * 0.3
+        + overlap(limit.after, r.before) * 0.3
+    )
     return nouns + lead
 
 
@@ -248,7 +277,9 @@ def _choose(limit: Limit, pool: list[Resource]) -> Resource | None:
 def _goal_name(goal: Goal) -> str:
     said = goal.words.split()[1:]
     stop = next((i for i, w in enumerate(said) if w.lower() in {"that", "which", "they", "he", "she", "it"}), len(said))
-    words = [w for w in said[:stop] if w.lower() not in {"the", "total", "his", "her", "their", "its", "a", "an", "overall"}]
+    words = [
+        w for w in said[:stop] if w.lower() not in {"the", "total", "his", "her", "their", "its", "a", "an", "overall"}
+    ]
     return " ".join(words[:6]).strip(" .?,") or "objective"
 
 
@@ -270,7 +301,11 @@ def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bo
     if stems & GAIN or stems & COST or "bill" in stems:
         want = 1 if stems & GAIN else -1
         money = [r for r in pool if r.flavour in {"money", "percent"}]
-        exact = [r for r in money if any(_money_class(a) == want for a in r.amounts) and not any(_money_class(a) == -want for a in r.amounts)]
+        exact = [
+            r
+            for r in money
+            if any(_money_class(a) == want for a in r.amounts) and not any(_money_class(a) == -want for a in r.amounts)
+        ]
         if len(exact) > 1:
             ranked = sorted(exact, key=lambda r: -overlap(stems, r.after | r.before))
             a, b = (overlap(stems, r.after | r.before) for r in ranked[:2])
@@ -282,13 +317,25 @@ def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bo
             return neutral[0]
         if money and not goal.counts:
             return None
-    scored = sorted(((overlap(stems, r.after) + 0.4 * overlap(stems, r.before) - (0.0 if not r.used else 0.05), -i) for i, r in enumerate(pool)), reverse=True)
+    scored = sorted(
+        (
+            (overlap(stems, r.after) + 0.4 * overlap(stems, r.before) - (0.0 if not r.used else 0.05), -i)
+            for i, r in enumerate(pool)
+        ),
+        reverse=True,
+    )
     if scored and scored[0][0] >= 0.35 and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 0.15):
         best = pool[-scored[0][1]]
         specific = overlap(stems - GENERIC, best.after - GENERIC) > 0 or not goal.counts
         if specific and not (goal.counts and stems <= nouns):
             return best
-    if scored and scored[0][0] >= 0.35 and len(scored) > 1 and scored[0][0] - scored[1][0] < 0.15 and overlap(stems - GENERIC, pool[-scored[0][1]].after) > 0:
+    if (
+        scored
+        and scored[0][0] >= 0.35
+        and len(scored) > 1
+        and scored[0][0] - scored[1][0] < 0.15
+        and overlap(stems - GENERIC, pool[-scored[0][1]].after) > 0
+    ):
         return None
     if stems and stems <= nouns and (goal.counts or "time" in nouns):
         return "count"

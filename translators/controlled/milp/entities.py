@@ -229,7 +229,14 @@ def _forward(tokens: list[Token], k: int, strict: bool) -> tuple[str, ...]:
         k += 1
     words: list[str] = []
     while k < len(tokens) and len(words) < 4:
-        if not strict and words and tokens[k].low == "of" and stem(words[-1]) in MEASURES and k + 1 < len(tokens) and not _stops(tokens, k + 1, strict):
+        if (
+            not strict
+            and words
+            and tokens[k].low == "of"
+            and stem(words[-1]) in MEASURES
+            and k + 1 < len(tokens)
+            and not _stops(tokens, k + 1, strict)
+        ):
             words.append("of")
             k += 1
             continue
@@ -245,7 +252,14 @@ def _backward(tokens: list[Token], k: int, strict: bool) -> tuple[tuple[str, ...
         k -= 1
     words: list[str] = []
     while k >= 0 and len(words) < 4:
-        if not strict and words and tokens[k].low == "of" and k > 0 and not _stops(tokens, k - 1, strict) and stem(tokens[k - 1].low) in MEASURES:
+        if (
+            not strict
+            and words
+            and tokens[k].low == "of"
+            and k > 0
+            and not _stops(tokens, k - 1, strict)
+            and stem(tokens[k - 1].low) in MEASURES
+        ):
             words.insert(0, "of")  # boxes of chocolates
             k -= 1
             continue

@@ -47,7 +47,7 @@ def _forms(verb: str) -> set[str]:
 
 
 VERBS = frozenset(f for v in _VERBS for f in _forms(v)) | {
-    "sold", "made", "bought", "built", "sent", "took", "taken", "held", "held", "grown", "paid", "spent", "fed", "gets",
+    "sold", "made", "bought", "built", "sent", "took", "taken", "held", "grown", "paid", "spent", "fed", "gets",
     "brings", "has", "is", "are", "can", "must", "will", "should", "may", "given", "grew", "known", "done", "sells",
 }  # fmt: skip
 

@@ -82,7 +82,9 @@ class Reading:
     """Nouns by which the things were counted: patients, trips."""
 
 
-_BOUNDARY = frozenset("while whereas but however if because since although so therefore and or conversely where though then whilst".split())
+_BOUNDARY = frozenset(
+    "while whereas but however if because since although so therefore and or conversely where though then whilst".split()
+)
 _BACKGROUND = frozenset("since because due as although though".split())
 _OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
     (("no", "more", "than"), "<=", False),
@@ -145,6 +147,12 @@ _CLASS = frozenset(stem(w) for w in "type types kind kinds model models version 
 _TIMES_OF = frozenset("day week month year hour minute shift trip season".split())
 
 
+# Words by which a clause without a number still says what must be: if it was not read, it is not passed over.
+_CONDITIONS = frozenset("unless except excluding equal equally third fourth fifth never multiple multiples divisible "
+                        "double triple".split())  # fmt: skip
+_BINDING = frozenset("must should cannot only same instead without neither".split())
+
+
 @dataclass
 class _Chunk:
     start: int
@@ -168,7 +176,9 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     reading = Reading()
     reader = _Reader(entities, reading, class_nouns(text, entities))
     pairs = [(a, b) for s in text for a, b in zip(s.tokens, s.tokens[1:], strict=False)]
-    reader.per = frozenset(b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES)
+    reader.per = frozenset(
+        b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES
+    )
     for sentence in text:
         reader.sentence(sentence)
     reading.counted = frozenset(reader.counted)
@@ -186,7 +196,13 @@ def class_nouns(text: list[Sentence], entities: Entities) -> frozenset[str]:
                 while at < len(tokens) and tokens[at].kind == "word" and tokens[at].low not in FUNCTION and at < k + 5:
                     nouns.add(tokens[at].stem)
                     at += 1
-            if token.low == "many" and k and tokens[k - 1].low == "how" and k + 1 < len(tokens) and tokens[k + 1].low not in FUNCTION:
+            if (
+                token.low == "many"
+                and k
+                and tokens[k - 1].low == "how"
+                and k + 1 < len(tokens)
+                and tokens[k + 1].low not in FUNCTION
+            ):
                 noun = tokens[k + 1].stem
                 nouns.add(noun)
                 if noun in _TIMES_OF:
@@ -245,9 +261,11 @@ class _Reader:
                 continue
             if low.startswith(("maximiz", "maximis")):
                 sense = "maximize"
-            elif low.startswith(("minimiz", "minimis")):
-                sense = "minimize"
-            elif low in {"decrease", "reduce"} and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
+            elif low.startswith(("minimiz", "minimis")) or (
+                low in {"decrease", "reduce"}
+                and lows[k - 1] == "to"
+                and any(w in {"how", "find", "formulate"} for w in lows)
+            ):
                 sense = "minimize"
             elif low == "increase" and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
                 sense = "maximize"
@@ -256,14 +274,20 @@ class _Reader:
             if not sense:
                 continue
             end = k + 1
-            while end < len(tokens) and tokens[end].text not in {",", ".", "?", ";", "(", ":"} and lows[end] not in {"while", "if", "given", "subject", "whereas", "what"}:
+            while (
+                end < len(tokens)
+                and tokens[end].text not in {",", ".", "?", ";", "(", ":"}
+                and lows[end] not in {"while", "if", "given", "subject", "whereas", "what"}
+            ):
                 if tokens[end].value is not None:
                     break
                 end += 1
             span = range(k + 1, end)
             relative = next((i for i in span if lows[i] in {"that", "which", "who", "they", "he", "she", "it"}), end)
             stems = frozenset(
-                tokens[i].stem for i in range(k + 1, relative) if tokens[i].kind == "word" and tokens[i].low not in FUNCTION
+                tokens[i].stem
+                for i in range(k + 1, relative)
+                if tokens[i].kind == "word" and tokens[i].low not in FUNCTION
             )
             counts = any(lows[i] in {"number", "amount"} or lows[i] in {"many"} for i in span)
             self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
@@ -272,7 +296,10 @@ class _Reader:
 
     def _asks(self, k: int) -> bool:
         lows = [t.low for t in self.tokens]
-        asking = any(w in {"find", "what", "ensure", "yields", "determine", "calculate", "achieve", "gives", "compute"} for w in lows[:k])
+        asking = any(
+            w in {"find", "what", "ensure", "yields", "determine", "calculate", "achieve", "gives", "compute"}
+            for w in lows[:k]
+        )
         after = lows[k + 1 : k + 3]
         if k and lows[k - 1] == "at" and "how" in lows[:k] and after and after[0] in {"cost", "price", "expense"}:
             return True
@@ -286,9 +313,20 @@ class _Reader:
                 continue
             ahead = [t.stem for t in self.tokens[k + 1 : k + 5]]
             spelled = token.text[:1].isalpha()
-            if token.value == many and spelled and (any(a in _CLASS or a in self.nouns for a in ahead) or (self._opens_list(k))) and not self._op_near(k):
+            if (
+                token.value == many
+                and spelled
+                and (any(a in _CLASS or a in self.nouns for a in ahead) or (self._opens_list(k)))
+                and not self._op_near(k)
+            ):
                 self.done.add(k)
-            if token.value == 1 and k and self.tokens[k - 1].low in {"in", "per", "every", "over", "during", "within"} and ahead[:1] and ahead[0] in _TIMES_OF:
+            if (
+                token.value == 1
+                and k
+                and self.tokens[k - 1].low in {"in", "per", "every", "over", "during", "within"}
+                and ahead[:1]
+                and ahead[0] in _TIMES_OF
+            ):
                 self.done.add(k)
             if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
                 self.done.add(k)
@@ -310,7 +348,9 @@ class _Reader:
         for k, token in enumerate(tokens):
             if token.value is None or k in self.done or token.flavour in {"times", "part"}:
                 continue
-            if runs and all(tokens[i].text in {","} or tokens[i].low in {"and", "or"} for i in range(runs[-1][-1] + 1, k)):
+            if runs and all(
+                tokens[i].text in {","} or tokens[i].low in {"and", "or"} for i in range(runs[-1][-1] + 1, k)
+            ):
                 runs[-1].append(k)
             else:
                 runs.append([k])
@@ -357,15 +397,15 @@ class _Reader:
         tokens = self.tokens
         start, opener = 0, ""
         for k, token in enumerate(tokens):
-            cut = (token.kind == "mark" and token.text in ",;:.?!()") or (token.kind == "word" and token.low in _BOUNDARY)
+            cut = (token.kind == "mark" and token.text in ",;:.?!()") or (
+                token.kind == "word" and token.low in _BOUNDARY
+            )
             if not cut or self._inside_list(k):
                 continue
             if k > start:
                 chunks.append(_Chunk(start, k, opener))
                 opener = ""
-            if token.kind == "word" and token.low not in {"and", "or"}:
-                opener = token.low
-            elif not opener and token.low in {"and", "or"}:
+            if (token.kind == "word" and token.low not in {"and", "or"}) or (not opener and token.low in {"and", "or"}):
                 opener = token.low
             start = k + 1
         if start < len(tokens):
@@ -379,7 +419,12 @@ class _Reader:
         if before is None or after is None or before.entity == after.entity:
             return False
         gap = [t for i, t in enumerate(self.tokens[before.end : after.start], before.end) if i != k]
-        return len(gap) <= 4 and all(t.low in {"and", "or", ",", "the", "a", "an", "by", "of", "using", "on", "for", "each", "in", "units", "number"} or t.stem in self.nouns for t in gap)
+        return len(gap) <= 4 and all(
+            t.low
+            in {"and", "or", ",", "the", "a", "an", "by", "of", "using", "on", "for", "each", "in", "units", "number"}
+            or t.stem in self.nouns
+            for t in gap
+        )
 
     def _chunk(self, chunk: _Chunk, state: _State) -> None:
         tokens = self.tokens
@@ -391,7 +436,11 @@ class _Reader:
         background = chunk.opener in _BACKGROUND or (lows[:1] and lows[0] in _BACKGROUND and lows[0] != "as")
         if not numbers:
             if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
+                rows = len(self.reading.rows)
                 self._comparison(chunk, inside, lows)
+                binding = set(lows) & _CONDITIONS or (inside and set(lows) & _BINDING)
+                if binding and len(self.reading.rows) == rows:
+                    self.reading.unread.append(self._slice(chunk.start, chunk.end))
                 if len({m.entity for m in inside}) == 1:
                     state.subject, state.everyone = inside[-1].entity, False
             return
@@ -405,7 +454,11 @@ class _Reader:
         self._subject(chunk, inside, numbers, state, lows)
         for position, k in enumerate(numbers):
             limit = numbers[position + 1] if position + 1 < len(numbers) else chunk.end
-            here = self._operator(chunk, k) if position == 0 else self._operator(_Chunk(numbers[position - 1] + 1, chunk.end, ""), k)
+            here = (
+                self._operator(chunk, k)
+                if position == 0
+                else self._operator(_Chunk(numbers[position - 1] + 1, chunk.end, ""), k)
+            )
             if here is None and not main and position == 0:
                 here = state.op
             if here is None and position > 0:
@@ -419,11 +472,17 @@ class _Reader:
             low = self.tokens[i].low
             if i in inside:
                 continue
-            if (low in VERBS or low in {"take", "takes", "use", "uses", "need", "needs", "is", "are", "has", "have", "can", "must", "will"}) and (i == 0 or self.tokens[i - 1].low != "to"):
+            if (
+                low in VERBS
+                or low
+                in {"take", "takes", "use", "uses", "need", "needs", "is", "are", "has", "have", "can", "must", "will"}
+            ) and (i == 0 or self.tokens[i - 1].low != "to"):
                 return True
         return False
 
-    def _subject(self, chunk: _Chunk, inside: list[Mention], numbers: list[int], state: _State, lows: list[str]) -> None:
+    def _subject(
+        self, chunk: _Chunk, inside: list[Mention], numbers: list[int], state: _State, lows: list[str]
+    ) -> None:
         """Who the amounts of this chunk are said of."""
         first = numbers[0]
         before = [m for m in inside if m.start < first]
@@ -433,7 +492,9 @@ class _Reader:
             state.subject, state.everyone = None, True
         elif before:
             state.subject, state.everyone = before[-1].entity, False
-        elif "both" in [t.low for t in self.tokens[chunk.start : first]] or (state.subject is None and self._each_class(chunk)):
+        elif "both" in [t.low for t in self.tokens[chunk.start : first]] or (
+            state.subject is None and self._each_class(chunk)
+        ):
             state.subject, state.everyone = None, True
         else:
             after = [m for m in inside if m.start > first and self._introduced(m)]
@@ -496,7 +557,9 @@ class _Reader:
                 if tuple(lows[i : i + size]) == words and not span & covered and not span & self.done:
                     covered |= span
                     count += 1
-        return count - sum(1 for k in range(chunk.start, chunk.end) if self.tokens[k].flavour == "times" and "than" in lows[k : k + 3])
+        return count - sum(
+            1 for k in range(chunk.start, chunk.end) if self.tokens[k].flavour == "times" and "than" in lows[k : k + 3]
+        )
 
     def _number(
         self, k: int, chunk: _Chunk, limit: int, op: tuple[str, bool] | None, inside: list[Mention], state: _State,
@@ -517,7 +580,11 @@ class _Reader:
         named = self._named_behind(k, limit)
         per = [m for m in inside if m.start > k and m.start < limit and self._introduced(m)]
         explicit = op is not None
-        if named is not None and (explicit or self._available(chunk, k) or self._needs(chunk)) and not self._amount_like(k, chunk, named, state, explicit):
+        if (
+            named is not None
+            and (explicit or self._available(chunk, k) or self._needs(chunk))
+            and not self._amount_like(k, chunk, named, state, explicit)
+        ):
             state.op = op or self._default(chunk, k)
             self._bound(k, named, state.op, chunk)
             return
@@ -525,8 +592,18 @@ class _Reader:
         if explicit and through is not None:
             self._bound(k, through, op, chunk)
             return
-        if not explicit and (per or state.subject is not None or state.everyone) and not self._limit_like(chunk, k, inside):
-            who = [per[-1].entity] if per else [state.subject] if state.subject is not None else list(range(len(self.entities.names)))
+        if (
+            not explicit
+            and (per or state.subject is not None or state.everyone)
+            and not self._limit_like(chunk, k, inside)
+        ):
+            who = (
+                [per[-1].entity]
+                if per
+                else [state.subject]
+                if state.subject is not None
+                else list(range(len(self.entities.names)))
+            )
             if per:
                 state.subject, state.everyone = per[-1].entity, False
             after = self._after(k, limit)
@@ -563,13 +640,17 @@ class _Reader:
         whose = {m.entity for m in named}
         if after not in {"acre", "hectare"} or after not in self.per or self._named_behind(k, chunk.end) is not None:
             return False
-        if not ({"has", "have", "owns", "own", "acquired", "available", "there"} & set(lows) or op) or (whose and len(whose) < len(self.entities.names)):
+        if not ({"has", "have", "owns", "own", "acquired", "available", "there"} & set(lows) or op) or (
+            whose and len(whose) < len(self.entities.names)
+        ):
             return False
         chosen = op or ("<=", False)
         value = self.tokens[k].value
         assert value is not None
         words = self._slice(chunk.start, chunk.end)
-        self.reading.limits.append(Limit(chosen[0], value, frozenset({after}), frozenset(), "", words, chosen[1], everything=True))
+        self.reading.limits.append(
+            Limit(chosen[0], value, frozenset({after}), frozenset(), "", words, chosen[1], everything=True)
+        )
         self.done.add(k)
         state.subject, state.everyone = None, False
         return True
@@ -580,7 +661,9 @@ class _Reader:
         if {"loss", "lose", "discount", "refund"} & (after | lead):
             self.reading.unread.append(self._around(k))  # a negative amount, or one to subtract
         self.order += 1
-        self.reading.amounts.append(Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order))
+        self.reading.amounts.append(
+            Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order)
+        )
 
     def _after(self, k: int, end: int) -> frozenset[str]:
         """The nouns behind a number, without names of entities and what follows ``per``."""
@@ -616,8 +699,20 @@ class _Reader:
             if m.start <= k or m.start >= limit:
                 continue
             gap = self.tokens[k + 1 : m.start]
-            if len(gap) <= 5 and all(t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"} or t.stem in MEASURES or t.stem in self.nouns or t.stem == "unit" for t in gap):
-                rivals = {n.entity for n in self.found if m.end <= n.start < limit and n.start - m.end <= 2 and self.tokens[n.start - 1].low in {"or", "and"}}
+            if len(gap) <= 5 and all(
+                t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"}
+                or t.stem in MEASURES
+                or t.stem in self.nouns
+                or t.stem == "unit"
+                for t in gap
+            ):
+                rivals = {
+                    n.entity
+                    for n in self.found
+                    if m.end <= n.start < limit
+                    and n.start - m.end <= 2
+                    and self.tokens[n.start - 1].low in {"or", "and"}
+                }
                 if rivals - {m.entity}:
                     return None
                 if m.end < len(self.tokens) and self.tokens[m.end].low in {"or", "and"} and m.end + 1 < limit:
@@ -659,7 +754,11 @@ class _Reader:
 
     def _available(self, chunk: _Chunk, k: int) -> bool:
         lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
-        return any(w in {"available", "has", "have", "only", "access", "limited", "there", "owns", "stock", "employed", "limit"} for w in lows)
+        return any(
+            w
+            in {"available", "has", "have", "only", "access", "limited", "there", "owns", "stock", "employed", "limit"}
+            for w in lows
+        )
 
     def _needs(self, chunk: _Chunk) -> bool:
         lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
@@ -668,8 +767,30 @@ class _Reader:
     def _default(self, chunk: _Chunk, k: int) -> tuple[str, bool] | None:
         """Without a comparison word: what is at hand is an upper limit, what is needed a lower one."""
         lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
-        upper = {"available", "only", "access", "budget", "capacity", "limited", "limits", "limiting", "limit", "employs", "employed",
-                 "owns", "allocated", "capped", "open", "acquire", "allotted", "stock", "supply", "allows", "holds", "spare"}
+        upper = {
+            "available",
+            "only",
+            "access",
+            "budget",
+            "capacity",
+            "limited",
+            "limits",
+            "limiting",
+            "limit",
+            "employs",
+            "employed",
+            "owns",
+            "allocated",
+            "capped",
+            "open",
+            "acquire",
+            "allotted",
+            "stock",
+            "supply",
+            "allows",
+            "holds",
+            "spare",
+        }
         if upper & set(lows):
             return "<=", False
         before = [t.low for t in self.tokens[chunk.start : k]]
@@ -693,7 +814,9 @@ class _Reader:
         for m in self.found:
             if m.start > k:
                 gap = self.tokens[k + 1 : m.start]
-                return len(gap) <= 3 and all(t.low in {"of", "the"} or t.stem in MEASURES or t.stem in self.nouns for t in gap)
+                return len(gap) <= 3 and all(
+                    t.low in {"of", "the"} or t.stem in MEASURES or t.stem in self.nouns for t in gap
+                )
         return False
 
     def _counted_subject(self, k: int, chunk: _Chunk, inside: list[Mention]) -> int | None:
@@ -726,9 +849,17 @@ class _Reader:
     def _clause(self, k: int) -> tuple[int, int]:
         """The stretch around ``k`` between commas and subordinating words."""
         low, high = k, k + 1
-        while low > 0 and self.tokens[low - 1].text not in {",", ";", "."} and self.tokens[low - 1].low not in {"so", "therefore", "because", "since", "but"}:
+        while (
+            low > 0
+            and self.tokens[low - 1].text not in {",", ";", "."}
+            and self.tokens[low - 1].low not in {"so", "therefore", "because", "since", "but"}
+        ):
             low -= 1
-        while high < len(self.tokens) and self.tokens[high].text not in {",", ";", "."} and self.tokens[high].low not in {"because", "since", "but", "while"}:
+        while (
+            high < len(self.tokens)
+            and self.tokens[high].text not in {",", ";", "."}
+            and self.tokens[high].low not in {"because", "since", "but", "while"}
+        ):
             high += 1
         return low, high
 
@@ -788,7 +919,7 @@ class _Reader:
         if self.tokens[k].flavour == "part" and not any(t.low == "of" for t in self.tokens[k + 1 : k + 3]):
             return False
         (entity,) = around
-        terms = {e: -value for e in range(len(self.entities.names))}
+        terms = dict.fromkeys(range(len(self.entities.names)), -value)
         terms[entity] += 1
         row = RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "ratio", op[1])
         self.reading.rows.append(row)
@@ -799,7 +930,20 @@ class _Reader:
         """``the number of A must exceed the number of B``; ``more A than B``."""
         op = self._operator(chunk, chunk.end)
         low, high = self._clause(chunk.start)
-        modal = {"must", "should", "cannot", "has", "have", "needs", "need", "wants", "required", "can", "may", "prefers"} & set(lows)
+        modal = {
+            "must",
+            "should",
+            "cannot",
+            "has",
+            "have",
+            "needs",
+            "need",
+            "wants",
+            "required",
+            "can",
+            "may",
+            "prefers",
+        } & set(lows)
         if op is None and "more" in lows and "than" in lows:
             op = (">=", True)
         if op is None and ("less" in lows or "fewer" in lows) and "than" in lows:
@@ -817,5 +961,3 @@ class _Reader:
         terms = {entities[0]: Fraction(1), entities[1]: Fraction(-1)}
         self.reading.rows.append(RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "xy", op[1]))
         self.done.update(range(low, high))
-
-

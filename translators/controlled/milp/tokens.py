@@ -231,7 +231,12 @@ def _spelled(tokens: list[Token], k: int) -> tuple[Token, int] | None:
 def _pronoun(tokens: list[Token], k: int) -> bool:
     """Whether ``one`` stands for a noun: ``each premium one``."""
     after = tokens[k + 1] if k + 1 < len(tokens) else None
-    return after is None or after.kind == "mark" or after.low in {"is", "can", "has", "takes", "requires", "and", "or", "while", "by", "another", "who", "that", "which"}
+    return (
+        after is None
+        or after.kind == "mark"
+        or after.low
+        in {"is", "can", "has", "takes", "requires", "and", "or", "while", "by", "another", "who", "that", "which"}
+    )
 
 
 _COMPARES = frozenset("as more the that of greater larger fewer less higher bigger".split())

@@ -75,26 +75,36 @@ class ControlledMilp:
         """A model if exactly one complete reading exists."""
         text = problem.text
         if problem.context or len(text) > 20_000:
-            return Translation(diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),))
+            return Translation(
+                diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),)
+            )
         complete, missing, share = interpret(text)
         shapes = {_shape(i.model, len(i.entities.names)) for i in complete}
         if len(shapes) != 1:
-            return Translation(diagnostics=tuple(_abstain(missing if not complete else [], len(shapes))), understood=min(share, 0.99))
+            return Translation(
+                diagnostics=tuple(_abstain(missing if not complete else [], len(shapes))), understood=min(share, 0.99)
+            )
         low = " ".join(text.lower().split())
         # of equal readings, the one whose names stand in the text as they are, the fullest first
-        best = max(complete, key=lambda i: (sum(" ".join(n).lower() in low for n in i.entities.names), sum(map(len, i.entities.names))))
+        best = max(
+            complete,
+            key=lambda i: (sum(" ".join(n).lower() in low for n in i.entities.names), sum(map(len, i.entities.names))),
+        )
         return _translation(best, problem, sentences(text))
 
 
 def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
     if readings > 1:
-        return [NOT_UNDERSTOOD.error(f"the text can be read in {readings} ways", hint="say plainly what is to be decided")]
+        return [
+            NOT_UNDERSTOOD.error(f"the text can be read in {readings} ways", hint="say plainly what is to be decided")
+        ]
     if not missing:
-        return [NOT_UNDERSTOOD.error("no list of things to decide was found", hint="name them: 'makes chairs and tables'")]
+        return [
+            NOT_UNDERSTOOD.error("no list of things to decide was found", hint="name them: 'makes chairs and tables'")
+        ]
     hint = "one statement a sentence, for instance 'Each table takes 3 hours of labor'"
     return [
-        NOT_UNDERSTOOD.error(f"could not read: “{words}”", source=words, hint=hint)
-        for words in dict.fromkeys(missing)
+        NOT_UNDERSTOOD.error(f"could not read: “{words}”", source=words, hint=hint) for words in dict.fromkeys(missing)
     ][:8]
 
 
@@ -114,7 +124,12 @@ def _divisible(said: list[Sentence]) -> bool:
             after = stems[k + 1]
             if word == "per" and after in _CONTINUOUS and numbers:
                 return True
-            if lows[k] in {"one", "1", "a", "an", "each"} and after in _CONTINUOUS and lows[k + 2 : k + 3] == ["of"] and numbers:
+            if (
+                lows[k] in {"one", "1", "a", "an", "each"}
+                and after in _CONTINUOUS
+                and lows[k + 2 : k + 3] == ["of"]
+                and numbers
+            ):
                 return True
             if lows[k : k + 1] == ["many"] and after in _CONTINUOUS | _TIMES:
                 return True
