@@ -1,0 +1,51 @@
+"""Words that would change a problem's meaning without adding a number make the grammar abstain."""
+
+from __future__ import annotations
+
+import pytest
+
+from quod.core.problem import make_problem
+from quod.core.run import Run
+from quod.translators.controlled.milp import translator
+from quod.translators.controlled.milp.scruples import scruples
+
+PLAIN = (
+    "A carpenter makes tables and chairs. Each table takes 3 hours of work and each chair takes 2 hours of work. "
+    "There are 60 hours of work available. At most 5 tables can be sold. The profit is $30 per table and $15 per "
+    "chair. How many tables and chairs should be made to maximize the profit?"
+)
+
+
+def test_the_plain_text_is_read() -> None:
+    assert scruples(PLAIN) == []
+    assert translator().translate(make_problem(text=PLAIN), Run()).formalization is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("At most 5 tables", "Unless it rains, at most 5 tables"),
+        ("At most 5 tables can be sold", "If it rains, at most 5 tables can be sold"),
+        ("At most 5 tables", "Except on Sundays, at most 5 tables"),
+        ("At most 5 tables can be sold", "At most 5 tables or so can be sold"),
+        ("At most 5 tables can be sold", "Exactly 5 tables or close can be sold"),
+        ("At most 5 tables", "At most about 5 tables"),
+        ("Each table takes 3 hours", "Each table takes 180 minutes"),
+        ("There are 60 hours", "There are 3600 minutes"),
+        (
+            "There are 60 hours of work available",
+            "There are 60 hours of work available, 12 of which are reserved for repairs",
+        ),
+        ("$30 per table", "$30 per table after tax"),
+        ("$15 per chair", "1500 cents per chair"),
+        ("$15 per chair", "$15 per chair with a discount for the second"),
+        ("There are 60 hours", "There are 60 remaining hours"),
+        ("There are 60 hours", "There are nearly 60 hours"),
+        ("Each table takes 3 hours", "Each table takes 3 hours without help"),
+    ],
+)
+def test_a_word_that_changes_the_meaning_is_named(old: str, new: str) -> None:
+    assert old in PLAIN
+    translation = translator().translate(make_problem(text=PLAIN.replace(old, new)), Run())
+    assert translation.formalization is None
+    assert any(d.source for d in translation.diagnostics)

@@ -1,0 +1,106 @@
+"""Words that change what a problem says and that the grammar does not read: where they stand, it must abstain.
+
+The grammar accounts for every number; these are the words that could make a number mean something else without
+adding one (an exception, a hedge, a condition, a second unit of the same dimension). They are closed classes of
+English, not words of any problem, and each is refused wherever it stands beside a quantity or governs a statement.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Scruple", "scruples"]
+
+
+@dataclass(frozen=True)
+class Scruple:
+    """Words that the grammar may not pass over, and why."""
+
+    words: str
+    why: str
+
+
+# Anywhere: an exception, a condition or a choice that no number shows.
+_EXCEPTIONS = re.compile(
+    r"\b(?:unless|except(?:ing|ion)?|excluding|exclude[sd]?|apart from|aside from|other than|otherwise|"
+    r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
+    r"neither|nor|without|instead of|rather than|until|"
+    r"already|left ?over|leftovers?|remaining|remainder|unused|"
+    r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
+    r"setup|set-up|fixed|one-time|up-?front|initial(?:ly)?|"
+    r"defective|spoil(?:s|ed|age)?|breakage|evaporates?|loses|lost|"
+    r"less than or|if and only if|only if|even if)\b",
+    re.IGNORECASE,
+)
+# Beside a quantity: a hedge, or a part of something that the quantity is not all of.
+_HEDGES = re.compile(
+    r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
+    r"perhaps|maybe|possibly|might|probably|mostly|partly|partially|"
+    r"(?:is|are|be) reserved|reserved for|another|of which|of whom|of these|of them|of those|each time|every other|half of the|"
+    r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
+    r"squared|cubed|to the power)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:how (?:many|much)|what|which|determine|find|formulate|calculate|want|wants|wish|wishes|aims?|maximi[sz]e|"
+    r"minimi[sz]e)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|when)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
+    r"half|third|quarter|twice|thrice|times|double|triple|percent|more|less|fewer|most|least|only)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*")
+_DIMENSIONS = {
+    "time": {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800},
+    "mass": {"mg": 1, "milligram": 1, "gram": 1000, "g": 1000, "kg": 10**6, "kilogram": 10**6, "kilo": 10**6,
+             "ounce": 28350, "oz": 28350, "pound": 453592, "lb": 453592, "ton": 10**9, "tonne": 10**9},
+    "volume": {"ml": 1, "millilitre": 1, "milliliter": 1, "cl": 10, "litre": 1000, "liter": 1000, "l": 1000,
+               "gallon": 3785, "quart": 946, "pint": 473},
+    "length": {"mm": 1, "cm": 10, "centimetre": 10, "centimeter": 10, "m": 1000, "metre": 1000, "meter": 1000,
+               "km": 10**6, "kilometre": 10**6, "kilometer": 10**6, "inch": 25, "inche": 25, "foot": 305, "feet": 305,
+               "yard": 914, "mile": 1609344},
+    "money": {"cent": 1, "dollar": 100, "euro": 100},
+}  # fmt: skip
+_MEASURED = re.compile(r"\d\s*(?:-\s*)?([A-Za-z]+)\b")
+_SPELT_MEASURED = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
+    r"hundred|half an)\s+([A-Za-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+def scruples(text: str) -> list[Scruple]:
+    """Every reason to abstain that stands in the words and not in the numbers."""
+    found: list[Scruple] = []
+    for match in _SENTENCE.finditer(text):
+        sentence = match[0].strip()
+        exception = _EXCEPTIONS.search(sentence)
+        if exception and _QUANTITY.search(sentence):
+            found.append(Scruple(sentence, f"the grammar does not read '{exception[0]}'"))
+        hedge = _HEDGES.search(sentence)
+        if hedge and _QUANTITY.search(sentence):
+            found.append(Scruple(sentence, f"the grammar does not read '{hedge[0]}' beside a quantity"))
+        condition = _IF.search(sentence)
+        if condition and _QUANTITY.search(sentence) and not _ASKS.search(sentence):
+            found.append(Scruple(sentence, f"a condition ('{condition[0]}') on a quantity is not read by the grammar"))
+    return found + _mixed_units(text)
+
+
+def _mixed_units(text: str) -> list[Scruple]:
+    """Two units of one dimension: minutes beside hours. The grammar does not convert."""
+    found = []
+    used = {m[1].lower() for m in _MEASURED.finditer(text)} | {m[1].lower() for m in _SPELT_MEASURED.finditer(text)}
+    if "$" in text:
+        used.add("dollar")
+    for dimension, units in _DIMENSIONS.items():
+        seen = {unit: units[unit] for word in used for unit in (word, word.removesuffix("s")) if unit in units}
+        if len(set(seen.values())) > 1:
+            words = " and ".join(sorted(seen))
+            found.append(
+                Scruple(words, f"{words} are different units of {dimension}, which the grammar does not convert")
+            )
+    return found
