@@ -37,8 +37,8 @@ _EXCEPTIONS = re.compile(
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
     r"perhaps|maybe|possibly|might|probably|mostly|partly|partially|"
-    r"(?:is|are|be) reserved|reserved for|another|of which|of whom|of these|of them|of those|each time|every other|half of the|"
-    r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
+    r"(?:is|are|be) reserved|reserved for|another|of which|of whom|of these|of them|of those|each time|every other|"
+    r"half of the|after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
     r"squared|cubed|to the power)\b",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.milp.assemble import Assembled, assemble
 from quod.translators.controlled.milp.entities import Entities, candidates
 from quod.translators.controlled.milp.lexicon import VERBS
+from quod.translators.controlled.milp.scruples import scruples
 from quod.translators.controlled.milp.statements import class_nouns, read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
 
@@ -78,6 +79,10 @@ class ControlledMilp:
             return Translation(
                 diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),)
             )
+        passed_over = scruples(text)
+        if passed_over:
+            found = [NOT_UNDERSTOOD.error(s.why, source=s.words, hint="say it in plain numbers") for s in passed_over]
+            return Translation(diagnostics=tuple(found), understood=0.9)
         complete, missing, share = interpret(text)
         shapes = {_shape(i.model, len(i.entities.names)) for i in complete}
         if len(shapes) != 1:
