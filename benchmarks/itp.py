@@ -99,7 +99,8 @@ def main() -> int:
     checks = 40 if quick else 200
     most, started, retired = memory(checks)
     print(
-        f"pool of two, {checks} checks with 3 headers: peak {most:.0f} MiB, {started} sessions started, {retired} retired"
+    tail = f"{started} started, {retired} retired"
+    print(f"pool of two, {checks} checks, 3 headers: peak {most:.0f} MiB, {tail}")
     )
     return 0 if rate >= 5 * base else 1
 
