@@ -98,10 +98,8 @@ def main() -> int:
     print(f"memory of the one session    {peak:8.0f} MiB")
     checks = 40 if quick else 200
     most, started, retired = memory(checks)
-    print(
     tail = f"{started} started, {retired} retired"
     print(f"pool of two, {checks} checks, 3 headers: peak {most:.0f} MiB, {tail}")
-    )
     return 0 if rate >= 5 * base else 1
 
 

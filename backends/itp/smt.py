@@ -27,8 +27,8 @@ def solve(payload: JsonDict) -> JsonValue:
     """
     import z3
 
-    encoder = _Encoder(z3, dict(payload["variables"]))  # type: ignore[arg-type]  # pairs, by the payload's schema
     try:
+        encoder = _Encoder(z3, dict(payload["variables"]))  # type: ignore[arg-type]  # pairs, by the payload's schema
         premises = [encoder.proposition(p) for p in payload["premises"]]  # type: ignore[union-attr]  # a list
         goal = encoder.proposition(payload["goal"])
     except _UnsupportedError as error:
