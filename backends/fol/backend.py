@@ -12,6 +12,7 @@ from quod.backends.fol.closure import check_chain, program
 from quod.backends.fol.combine import Combined, combine
 from quod.backends.fol.document import Raw, raw_document
 from quod.backends.fol.equivalence import combined_text, rename, renamings, same_formulas
+from quod.backends.fol.family import FAMILY
 from quod.backends.fol.inventory import engines
 from quod.backends.fol.lints import lint
 from quod.backends.fol.mend import mend
@@ -24,7 +25,6 @@ from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tables import load_tables
 from quod.backends.fol.tptp_reader import read_tptp
 from quod.backends.fol.words import Speaker, show
-from quod.backends.fol.family import FAMILY
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic

@@ -31,7 +31,7 @@ from quod.core.model import JsonDict, JsonValue
 __all__ = ["BadModel", "Structure", "TooMuchWork", "holds", "structure_from_json"]
 
 
-class BadModel(ValueError):
+class BadModel(ValueError):  # noqa: N818 - says that a structure is none
     """Not a structure for the theory: the message says why."""
 
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from quod.backends.fol.family import FAMILY
 from quod.backends.fol.smt_writer import smt_script
 from quod.backends.fol.syntax import Sentence, Theory
 from quod.backends.fol.tptp_writer import tptp_problem
-from quod.backends.fol.family import FAMILY
 from quod.backends.sandbox import Call, Limits, call, race, run_program
 from quod.core.model import JsonDict
 from quod.core.run import Run

@@ -42,7 +42,7 @@ class _Guarded:
 
 @dataclass
 class Instances:
-    """Runs the join. Results: ``matrices`` and ``found`` (matrix index, terms), in order; ``cut`` if depth stopped it."""
+    """Runs the join. Results: ``matrices``, ``found`` (matrix index, terms) in order, ``cut`` if depth stopped it."""
 
     theory: Theory
     sentences: dict[str, Sentence]

@@ -130,9 +130,8 @@ def _find(theory: Theory, conclusion: Conclusion, pieces: list[JsonValue], say: 
     if conclusion is Conclusion.UNIQUE:
         data["answer"] = _as_data(theory, solutions[0])
         return f"There is exactly one solution: {say.structure(solutions[0], 60)}.", data
-    return (
-        f"There are several solutions. One: {say.structure(solutions[0], 30)}. Another: {say.structure(solutions[1], 30)}."
-    ), data
+    one, two = (say.structure(s, 30) for s in solutions[:2])
+    return f"There are several solutions. One: {one}. Another: {two}.", data
 
 
 def describe_chain(

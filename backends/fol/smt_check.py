@@ -207,7 +207,7 @@ def _entailment(asker: _Asker) -> _Outcome | None:
     proved = kinds[0] == "unsat"
     conclusion = Conclusion.PROVED if proved else Conclusion.DISPROVED
     label = "True" if proved else "False"
-    needed = [n for n in (against if proved else along)[3]]
+    needed = (against if proved else along)[3]
     words = (
         f"{label}: `{asked}` {'follows from' if proved else 'is ruled out by'} {', '.join(needed) or 'the assertions'}."
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 from quod.backends.fol.sexpr import Node
 
@@ -98,7 +99,7 @@ def _apply(name: str, values: list[Value]) -> Value:
         return _connective(name, _booleans(name, values))
     numbers = _numbers(name, values)
     if name in _COMPARE:
-        return all(_COMPARE[name](a, b) for a, b in zip(numbers, numbers[1:], strict=False))
+        return all(_COMPARE[name](a, b) for a, b in pairwise(numbers))
     return _arithmetic(name, numbers)
 
 

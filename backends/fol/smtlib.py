@@ -113,7 +113,7 @@ def _assertion(script: Script, node: Node) -> None:
 
 
 def satisfies(script: Script, values: dict[str, Value], extra: tuple[tuple[bool, Node], ...] = ()) -> bool | None:
-    """Whether values make every assertion true (and ``extra`` formulas have the truth values given); None if unknown."""
+    """Whether values make every assertion true, and ``extra`` formulas as said; None if that cannot be evaluated."""
     try:
         fine = all(evaluate(node, dict(values), script.functions) is True for _, node in script.assertions)
         return fine and all(evaluate(node, dict(values), script.functions) is wanted for wanted, node in extra)

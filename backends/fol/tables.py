@@ -1,4 +1,4 @@
-"""Facts from tables: CSV or JSON attached by name, one row a fact. Linear in the rows; nothing in a cell is executed."""
+"""Facts from tables: CSV or JSON attached by name, one row a fact. Linear in the rows; cells are only names."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ class Speaker:
         text = self.formula(f)
         return text if isinstance(f, Pred | Eq | Compare | Bool | Not) else f"[{text}]"
 
-    def structure(self, s: Structure, limit: int = 12, about: set[str] | None = None) -> str:
+    def structure(self, s: Structure, limit: int = 12) -> str:
         """What is the case in a structure: values of functions, then the atoms that are true."""
         facts: list[str] = []
         for f in self.theory.functions.values():
@@ -187,11 +187,12 @@ class Speaker:
                     facts.append(f"{said} is {self.name(value)}")
             elif s.functions[f.name][()] != f.name and not _is_plain(s.functions[f.name][()]):
                 facts.append(f"{self.name(f.name)} is {self.name(s.functions[f.name][()])}")
+        total = len(facts) + sum(map(len, s.predicates.values()))
         for name in sorted(s.predicates):
-            if about is None or name in about:
-                for row in sorted(s.predicates[name]):
-                    facts.append(self.predicate(name, [self.name(a) for a in row]))
-        more = f" (and {len(facts) - limit} more)" if len(facts) > limit else ""
+            if len(facts) < limit:
+                rows = sorted(s.predicates[name])[: limit - len(facts)]
+                facts += [self.predicate(name, [self.name(a) for a in row]) for row in rows]
+        more = f" (and {total - limit} more)" if total > limit else ""
         return "; ".join(facts[:limit]) + more if facts else "nothing of the kind holds of anything"
 
 

@@ -91,16 +91,11 @@ def worlds(size: int) -> list[World]:
         for p in range(2**size):
             for q in range(2**size):
                 for s in range(2 ** len(pairs)):
-                    found.append(
-                        {
-                            "domain": domain,
-                            "a": a,
-                            "b": b,
-                            "P": {(d,) for i, d in enumerate(domain) if p >> i & 1},
-                            "Q": {(d,) for i, d in enumerate(domain) if q >> i & 1},
-                            "S": {d for i, d in enumerate(pairs) if s >> i & 1},
-                        }
-                    )
+                    unary = {
+                        n: {(d,) for i, d in enumerate(domain) if bits >> i & 1} for n, bits in (("P", p), ("Q", q))
+                    }
+                    binary = {d for i, d in enumerate(pairs) if s >> i & 1}
+                    found += [{"domain": domain, "a": a, "b": b, **unary, "S": binary}]
     return found
 
 

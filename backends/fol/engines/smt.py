@@ -55,6 +55,6 @@ def cvc5_solve(request: JsonDict) -> JsonValue:
     core: list[str] = []
     if word == "unsat":
         named = symbols.getNamedTerms()
-        by_term = {term: name for term, name in named.items()} if hasattr(named, "items") else {}
+        by_term = dict(named.items()) if hasattr(named, "items") else {}
         core = [str(by_term[t]) for t in solver.getUnsatCore() if t in by_term]
     return {"result": word, "core": list(core), "version": cvc5.__version__}

@@ -67,9 +67,13 @@ def is_open(word: str) -> bool:
     return not word.endswith("ly") or word in _LY
 
 
-_IRREGULAR = {"people": "person", "men": "man", "women": "woman", "children": "child", "mice": "mouse", "geese": "goose",
-              "feet": "foot", "teeth": "tooth", "wolves": "wolf", "leaves": "leaf", "lives": "life", "knives": "knife",
-              "sheep": "sheep", "fish": "fish", "deer": "deer", "oxen": "ox", "buses": "bus"}  # fmt: skip
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in (
+        "people:person men:man women:woman children:child mice:mouse geese:goose feet:foot teeth:tooth oxen:ox "
+        "wolves:wolf leaves:leaf lives:life knives:knife sheep:sheep fish:fish deer:deer buses:bus"
+    ).split()
+)
 
 
 def singular(noun: str, written: frozenset[str] = frozenset()) -> str | None:

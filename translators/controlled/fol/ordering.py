@@ -1,8 +1,8 @@
 """Puzzles about an order: so many things in a row, a race, by age or by price; who is where?
 
 The things listed are put one to one on places ``1..n``. Each scale has a low and a high end; ``is to the left of``,
-``finished above``, ``is newer than`` compare places, ``the second from the right``, ``finished last``, ``the second-newest``
-name one. A text uses one scale, or several on which each thing has a place of its own.
+``finished above``, ``is newer than`` compare places, ``the second from the right``, ``finished last`` and
+``the second-newest`` name one. A text uses one scale, or several on which each thing has a place of its own.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ _LISTING = re.compile(
     rf"(?P<frame>.*?)\b(?P<count>{_COUNT})\s+(?P<kind>[a-z]+)\s*:\s*(?P<items>.+?)[.]?$", re.IGNORECASE | re.DOTALL
 )
 _FIXED = re.compile(
-    rf"the following paragraphs? (each )?describes? a set of {_COUNT} (objects|things|items) arranged in a fixed order\.",
+    rf"the following paragraphs? (each )?describes? a set of {_COUNT} (objects|things|items) "
+    r"arranged in a fixed order\.",
     re.IGNORECASE,
 )
 _SOUND = re.compile(r"the statements are logically consistent( within each paragraph)?\.", re.IGNORECASE)
@@ -175,18 +176,26 @@ _THING = r"(?P<{}>(?:the\s+)?[A-Za-z]+(?:\s+[a-z]+){{0,3}}?)"
 _BE = r"\s+(?:is|are|was|were)\s+"
 _ORD = "(?:" + "|".join(ORDINALS) + ")"
 _A, _B = _THING.format("a"), _THING.format("b")
-_PATTERNS = {
-    "side": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?(?P<next>immediately\s+|directly\s+|just\s+)?(?:somewhere\s+)?to the (?P<side>left|right) of {_B}", re.I),
-    "beside": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?(?:immediately\s+|directly\s+)?(?:next to|adjacent to|beside) {_B}", re.I),
-    "end": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?(?:the\s+)?(?P<end>left|right)most", re.I),
-    "nth_side": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?(?:the\s+)?(?P<nth>{_ORD}) from the (?P<side>left|right)", re.I),
-    "above": re.compile(rf"{_A}\s+(?:finished|ranked|placed|came)\s+(?P<dir>above|below|ahead of|behind|before|after) {_B}", re.I),
-    "rank": re.compile(rf"{_A}\s+(?P<not>did not\s+)?(?:finished|finish|ranked|rank|came|come)\s+(?P<nth>{_ORD}|last)(?P<last>-to-last)?", re.I),
-    "more": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?(?P<more>more|less)\s+(?P<adj>[a-z]+)\s+than\s+{_B}", re.I),
-    "comparative": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?(?P<adj>[a-z]+)\s+than\s+{_B}", re.I),
-    "most": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?the\s+(?:(?P<nth>{_ORD})[-\s]+)?(?P<most>most|least)[-\s]+(?P<adj>[a-z]+)", re.I),
-    "superlative": re.compile(rf"{_A}{_BE}(?P<not>not\s+)?the\s+(?:(?P<nth>{_ORD})[-\s]+)?(?P<adj>[a-z]+st)", re.I),
-}  # fmt: skip
+_IS = rf"{_A}{_BE}(?P<not>not\s+)?"
+_DEGREE = rf"(?:(?P<nth>{_ORD})[-\s]+)?"
+_SOURCES = {
+    "side": (
+        rf"{_IS}(?P<next>immediately\s+|directly\s+|just\s+)?(?:somewhere\s+)?to the (?P<side>left|right) of {_B}"
+    ),
+    "beside": rf"{_IS}(?:immediately\s+|directly\s+)?(?:next to|adjacent to|beside) {_B}",
+    "end": rf"{_IS}(?:the\s+)?(?P<end>left|right)most",
+    "nth_side": rf"{_IS}(?:the\s+)?(?P<nth>{_ORD}) from the (?P<side>left|right)",
+    "above": (rf"{_A}\s+(?:finished|ranked|placed|came)\s+(?P<dir>above|below|ahead of|behind|before|after) {_B}"),
+    "rank": (
+        rf"{_A}\s+(?P<not>did not\s+)?(?:finished|finish|ranked|rank|came|come)\s+"
+        rf"(?P<nth>{_ORD}|last)(?P<last>-to-last)?"
+    ),
+    "more": rf"{_IS}(?P<more>more|less)\s+(?P<adj>[a-z]+)\s+than\s+{_B}",
+    "comparative": rf"{_IS}(?P<adj>[a-z]+)\s+than\s+{_B}",
+    "most": rf"{_IS}the\s+{_DEGREE}(?P<most>most|least)[-\s]+(?P<adj>[a-z]+)",
+    "superlative": rf"{_IS}the\s+{_DEGREE}(?P<adj>[a-z]+st)",
+}
+_PATTERNS = {name: re.compile(source, re.IGNORECASE) for name, source in _SOURCES.items()}
 
 
 def read_order_sentence(text: str, order: Order) -> Formula:
@@ -309,6 +318,8 @@ def header(order: Order) -> list[str]:
     """The declarations: things, places, one function a scale, each a bijection."""
     lines = ["sorts:", f"  place_no = 1..{len(order.things)}", f"  item = {{{', '.join(order.things.values())}}}"]
     lines.append("functions:")
-    for scale in order.scales.values():
-        lines.append(f"  {order.use(scale)}(x: item) -> place_no bijective ::: {scale.place}")
+    lines += [
+        f"  {order.use(scale)}(x: item) -> place_no bijective ::: {scale.place}"
+        for scale in list(order.scales.values())
+    ]
     return lines

@@ -51,7 +51,7 @@ _WHICH = re.compile(
 
 
 def split(text: str) -> Split:
-    """Sentences in order. Text after ``True or false:`` (and like words) is the question; lines ``A) …`` are options."""
+    """Sentences in order. What follows ``True or false:`` (and like words) is the question; ``A) …`` is an option."""
     pieces: list[Sentence] = []
     at = 0
     for match in [*_BOUNDARY.finditer(text), None]:
