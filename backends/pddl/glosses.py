@@ -46,7 +46,7 @@ class Glosses:
         """A fact in words."""
         signature = self._task.predicates.get(fact[0]) or self._task.functions.get(fact[0])
         names = [p.name for p in signature.params] if signature else []
-        template = self._said.get(f"{fact[0]}") if fact[0] not in self._task.actions else None
+        template = self._said.get(fact[0]) if fact[0] not in self._task.actions else None
         template = self._said.get(f"({fact[0]})", template)
         filled = _fill(template, names, fact[1:]) if template else None
         if filled:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from quod.backends.pddl.documents import load_text
 from quod.backends.pddl.equivalence import equivalent
+from quod.backends.pddl.glosses import Glosses
 from quod.backends.pddl.lint import lint_task
+from quod.backends.pddl.plans import Step
 from quod.backends.pddl.task import Task
 from quod.core.diagnostics import Severity
 from quod.core.problem import ContextItem, Problem
@@ -137,11 +139,13 @@ sentences:
   - {say: "please water {ps:plant+}", goal: "(watered {ps})"}
 states:
   - {say: dry, of: [plant], fact: "(dry {x})"}
+words: {water: "give {p} some water"}
 """
     made = translate("There are 2 plants: rose and fern. All plants are dry. Please water rose and fern.",
                      garden_pddl=domain, garden_yaml=lexicon)  # fmt: skip
     task = task_of(made)
     assert task.init == {("dry", "rose"), ("dry", "fern")}
+    assert Glosses(task).action(Step("water", ("fern",))) == "give fern some water"
     missing = translate("Please water rose.", garden_yaml=lexicon)
     assert missing.formalization is None
     assert "attach the domain garden" in missing.diagnostics[0].message

@@ -137,6 +137,8 @@ class Lexicon:
     grid: Grid | None = None
     tables: tuple[Table, ...] = ()
     metric: str | None = None
+    words: tuple[tuple[str, str], ...] = ()
+    """How actions and facts read aloud: name to template, as in the domain's ``@say`` comments."""
     ignore: tuple[Pattern, ...] = field(default_factory=tuple)
     """Sentences that say nothing about this problem, such as "You are a robot barman"."""
 
@@ -182,6 +184,7 @@ _KEYS = {
     "tables",
     "metric",
     "ignore",
+    "words",
 }
 
 
@@ -209,6 +212,7 @@ def _lexicon(raw: dict[str, Any], domain_text: str) -> Lexicon:
         grid=_grid(raw["grid"]) if raw.get("grid") else None,
         tables=tuple(_table(t) for t in raw.get("tables") or ()),
         metric=raw.get("metric"),
+        words=tuple((name, " ".join(template.split())) for name, template in _loops(raw.get("words"))),
         ignore=tuple(compile_pattern(p) for p in _texts(raw.get("ignore"))),
     )
     _consistent(lexicon)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.errors import InputError
@@ -108,9 +108,10 @@ def _own_lexicon(item: ContextItem, domains: dict[str, str]) -> Lexicon:
 
 
 def _with_domain(lexicon: Lexicon, text: str) -> Lexicon:
-    from dataclasses import replace
-
-    return replace(lexicon, domain_text=text)
+    """The lexicon with another text of its domain; what the lexicon knows of reading it aloud comes along."""
+    said = [f";; @say {name}: {template}" for name, template in lexicon.words]
+    said += [line for line in lexicon.domain_text.splitlines() if line.startswith(";; @say ")]
+    return replace(lexicon, domain_text=text if "@say" in text else "\n".join([*said, text]))
 
 
 def _attempt(problem: Problem, lexicon: Lexicon) -> _Attempt:
