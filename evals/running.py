@@ -111,7 +111,8 @@ class Plan:
         self.translator = spec.translator or self.benchmark.translators[0]
         if spec.baseline is not None:
             # the gold is there to replay the model's plan against; the model never sees it
-            self.translator = "gold" if "gold" in self.benchmark.translators else self.benchmark.translators[0]
+            replays = self.benchmark.generated or self.benchmark.formalism is Formalism.PDDL
+            self.translator = "gold" if replays else self.benchmark.translators[0]
             if self.benchmark.formalism in {Formalism.LEAN, Formalism.ROCQ}:
                 hint = "--translator llm: there a model's proof is checked by the kernel and nothing else helps it"
                 raise InputError(f"{self.benchmark.name} has no baseline", hint=hint)

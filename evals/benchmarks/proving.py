@@ -53,7 +53,7 @@ class _MiniF2F:
             stated = statement(raw, assistant)
             text = raw.get("informal_statement") or FORMAL_ONLY
             if setting.translator == "llm":
-                text += f"\n\nProve exactly this statement; repeat it, header included, and add its proof:\n{stated.text}"
+                text += f"\n\nProve exactly this statement: repeat it with its header and add a proof:\n{stated.text}"
             problem = make_problem(text=text, formalism=assistant, options=setting.options)
             name = unique(seen, str(raw["name"]), place)
             case = Case(problem, ProofGrade(stated.text), stated)
