@@ -42,6 +42,16 @@ def test_the_plain_text_is_read() -> None:
         ("There are 60 hours", "There are 60 remaining hours"),
         ("There are 60 hours", "There are nearly 60 hours"),
         ("Each table takes 3 hours", "Each table takes 3 hours without help"),
+        ("There are 60 hours", "There are not 60 hours"),
+        ("At most 5 tables can be sold", "It is not necessary to make at least 5 tables"),
+        ("At most 5 tables can be sold", "Either at least 5 tables or at least 9 chairs must be made"),
+        ("At most 5 tables can be sold", "At least 5 tables or 9 chairs must be made"),
+        ("At most 5 tables can be sold", "Last year at most 5 tables were sold"),
+        ("At most 5 tables can be sold", "A competitor sells at most 5 tables"),
+        (
+            "The profit is $30 per table and $15 per chair",
+            "A table sells for $30 and costs $9, a chair sells for $15 and costs $2",
+        ),
     ],
 )
 def test_a_word_that_changes_the_meaning_is_named(old: str, new: str) -> None:

@@ -42,6 +42,32 @@ _HEDGES = re.compile(
     r"squared|cubed|to the power)\b",
     re.IGNORECASE,
 )
+# Negations that turn a bound round are read by the grammar; any other negation of a quantity is not.
+_NEGATION = re.compile(
+    r"\b(?:not|never|none|no one|nobody|cannot|\w+n[’']t)\b"
+    r"(?!\s+(?:to\s+)?(?:be\s+|use\s+|make\s+|have\s+|go\s+|want\s+|wish\s+|allow(?:ed)?\s+|to\s+|sell\s+|produce\s+|spend\s+|"
+    r"work\s+|take\s+|consume\s+|run\s+|any\s+|contain\s+|cost\s+|buy\s+|eat\s+){0,4}"
+    r"(?:exceed|surpass|fall|drop|more|less|fewer|greater|larger|higher|lower|smaller|over|above|below|under|only))"
+    r"[^,;]*?(?:\d|\b(?:at least|at most|twice|half|third|percent)\b)",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(
+    r"\beither\b.*\b(?:at least|at most|more than|less than|minimum|maximum|exactly)\b.*\bor\b|"
+    r"\b(?:at least|minimum of)\s+(?:\d[\d,.]*|\w+)\s[^,;]*\bor\s+(?:at least\s+|a minimum of\s+)?\d",
+    re.IGNORECASE,
+)
+# What somebody else does, or did at another time, binds nobody here.
+_ELSEWHERE = re.compile(
+    r"\b(?:competitors?|rivals?|last (?:year|week|month|season|quarter|time)|yesterday|ago|"
+    r"previous(?:ly)?|in the past|historically)\b",
+    re.IGNORECASE,
+)
+_PROFIT = re.compile(r"\bprofits?\b", re.IGNORECASE)
+_PROFIT_GIVEN = re.compile(r"\bprofits?\b[^.?!]*\d|\d[^.?!]*\bprofits?\b", re.IGNORECASE)
+_PRICE = re.compile(
+    r"\b(?:sell|sells|sold|selling|price[ds]?|revenue)\b[^.?!]*\d|\d[^.?!]*\b(?:sold|selling price)\b", re.IGNORECASE
+)
+_COST = re.compile(r"\bcost(?:s|ing)?\b[^.?!]*\d", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:how (?:many|much)|what|which|determine|find|formulate|calculate|want|wants|wish|wishes|aims?|maximi[sz]e|"
     r"minimi[sz]e)\b",
@@ -67,7 +93,7 @@ _DIMENSIONS = {
 }  # fmt: skip
 _MEASURED = re.compile(r"\d\s*(?:-\s*)?([A-Za-z]+)\b")
 _SPELT_MEASURED = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
     r"hundred|half an)\s+([A-Za-z]+)\b",
     re.IGNORECASE,
 )
@@ -87,6 +113,16 @@ def scruples(text: str) -> list[Scruple]:
         condition = _IF.search(sentence)
         if condition and _QUANTITY.search(sentence) and not _ASKS.search(sentence):
             found.append(Scruple(sentence, f"a condition ('{condition[0]}') on a quantity is not read by the grammar"))
+        for pattern, why in (
+            (_NEGATION, "a negated quantity is not read by the grammar: '{}'"),
+            (_CHOICE, "a choice between two bounds is not read by the grammar: '{}'"),
+            (_ELSEWHERE, "'{}' may speak of something other than what is to be decided"),
+        ):
+            other = pattern.search(sentence)
+            if other and _QUANTITY.search(sentence):
+                found.append(Scruple(sentence, why.format(other[0])))
+    if _PROFIT.search(text) and not _PROFIT_GIVEN.search(text) and _PRICE.search(text) and _COST.search(text):
+        found.append(Scruple("profit", "whether profit is price less cost is not read by the grammar"))
     return found + _mixed_units(text)
 
 
