@@ -37,6 +37,8 @@ __all__ = ["sections"]
 
 Row = dict[str, Any]
 BUDGET = Budget(seconds=30, engine_seconds=5)
+VOTING_BUDGET = Budget(seconds=6, engine_seconds=2)
+"""What is not decided in this time counts as different, which can only hurt the vote by meaning."""
 LABELS = {Conclusion.PROVED: "True", Conclusion.DISPROVED: "False", Conclusion.UNDETERMINED: "Unknown"}
 DOMAINS = ("blocksworld", "barman", "floortile", "grippers")
 RECORDED = Path(__file__).resolve().parent / "pasted"
@@ -215,7 +217,7 @@ class _Candidate:
 
 def voting(sample: Sample) -> Figures:
     """Simulated candidates, k = 5: gold with the rate's share replaced by semantic mutants, all of equal chance."""
-    draws = 20 if sample.smoke else 60
+    draws = 20 if sample.smoke else 150
     rates = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
     rows, values, met = [], {}, True
     for formalism, golds in _golds(sample):
@@ -281,7 +283,7 @@ class _Pool:
 
     def _equivalent(self, a: str, b: str) -> Equivalence:
         first, second = (self.gold.formalization.model_copy(update={"text": text}) for text in (a, b))
-        return self._backend.equivalent(first, second, self.problem, Run(budget=BUDGET))
+        return self._backend.equivalent(first, second, self.problem, Run(budget=VOTING_BUDGET))
 
 
 def _pool(problem: Problem, gold: Formalization) -> _Pool | None:
@@ -296,7 +298,7 @@ def _pool(problem: Problem, gold: Formalization) -> _Pool | None:
             continue
         for mutant in mutate(operator, gold.text, random.Random(gold.digest), 1):
             other = gold.model_copy(update={"text": mutant.text})
-            if backend.equivalent(gold, other, problem, Run(budget=BUDGET)).equivalent is not False:
+            if backend.equivalent(gold, other, problem, Run(budget=VOTING_BUDGET)).equivalent is not False:
                 continue
             candidate = _candidate(problem, other, right=False)
             if candidate is not None:
@@ -305,7 +307,7 @@ def _pool(problem: Problem, gold: Formalization) -> _Pool | None:
 
 
 def _candidate(problem: Problem, formalization: Formalization, *, right: bool) -> _Candidate | None:
-    result = get_backend(formalization.formalism).check(formalization, problem, Run(budget=BUDGET))
+    result = get_backend(formalization.formalism).check(formalization, problem, Run(budget=VOTING_BUDGET))
     if result.verdict is None or result.verdict.conclusion is Conclusion.GAVE_UP:
         return None
     value = result.data.get("objective", result.data.get("cost", ""))
@@ -315,21 +317,24 @@ def _candidate(problem: Problem, formalization: Formalization, *, right: bool) -
 
 
 def _golds(sample: Sample) -> Iterator[tuple[Formalism, list[tuple[Problem, Formalization]]]]:
-    wanted = sample.limit or 40
+    wanted = sample.limit or 12
     rng = random.Random(sample.seed)
     folio = _lines(sample.data / "folio" / "gold.jsonl")
     pairs = [(folio_text(row), folio_formalization(row)) for row in rng.sample(folio, min(wanted, len(folio)))]
-    yield Formalism.FOL, [(Problem(text=text, budget=BUDGET), gold) for text, gold in pairs if gold is not None]
+    yield Formalism.FOL, [(Problem(text=text, budget=VOTING_BUDGET), gold) for text, gold in pairs if gold is not None]
     linear = _lines(sample.data / "nl4opt" / "dev.jsonl")
     chosen = rng.sample(linear, min(wanted, len(linear)))
-    yield Formalism.MILP, [(Problem(text=row["text"], budget=BUDGET), nl4opt_formalization(row)) for row in chosen]
+    yield (
+        Formalism.MILP,
+        [(Problem(text=row["text"], budget=VOTING_BUDGET), nl4opt_formalization(row)) for row in chosen],
+    )
     plans = _lines(sample.data / "llmp" / "blocksworld" / "problems.jsonl")[:8]
     plans += _lines(sample.data / "llmp" / "grippers" / "problems.jsonl")[:4]
     found = []
     for row in rng.sample(plans, min(wanted, len(plans))):
         context = (ContextItem(name="domain.pddl", content=row["domain_pddl"]),)
         gold = Formalization(formalism=Formalism.PDDL, text=row["problem_pddl"], language="pddl")
-        found.append((Problem(text=row["problem_nl"], context=context, budget=BUDGET), gold))
+        found.append((Problem(text=row["problem_nl"], context=context, budget=VOTING_BUDGET), gold))
     yield Formalism.PDDL, found
 
 

@@ -52,7 +52,7 @@ def spent(server: ScriptedServer) -> tuple[int, float]:
     return prompt + completion, (prompt * PRICE.input + completion * PRICE.output) / 1e6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(plan=calls, tokens=st.integers(0, 6000), cents=st.floats(0, 3), at_once=st.booleans())
 def test_no_series_of_calls_ever_passes_a_budget(
     plan: list[tuple[int, str, int]], tokens: int, cents: float, at_once: bool

@@ -73,14 +73,14 @@ def test_an_answer_and_its_cost(make: Make) -> None:
         ({"body": ""}, "model.garbled", True),
         ({"reply": "late", "delay": 30}, "model.timeout", True),
         ({"drip": 0.05}, "model.timeout", True),
-        ({"reply": "slow " * 50, "chunk_size": 5, "chunk_delay": 0.2}, None, True),
+        ({"reply": "slow " * 50, "chunk_size": 5, "chunk_delay": 0.1}, None, True),
     ],
 )
 def test_every_fault_is_a_model_error_in_time(
     make: Make, rule: dict[str, Any], code: str | None, retryable: bool
 ) -> None:
     with ScriptedServer.of([rule]) as server:
-        model = make(server, timeout=0.7)
+        model = make(server, timeout=0.4)
         started = time.monotonic()
         if code is None:
             # streamed, this passes the limit; whole, it is an ordinary answer

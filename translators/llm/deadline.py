@@ -20,19 +20,12 @@ import httpcore2
 import httpx2
 
 from quod.core.run import Cancel
+from quod.translators.llm.faults import AnswerTooLongError, DeadlinePassedError
 
-__all__ = ["AnswerTooLongError", "DeadlinePassedError", "deadline", "deadline_client"]
+__all__ = ["deadline", "deadline_client"]
 
 _SLICE = 0.25
 """Seconds between looks at the deadline."""
-
-
-class DeadlinePassedError(Exception):
-    """The time for the whole call is over."""
-
-
-class AnswerTooLongError(Exception):
-    """The server sent more bytes than any answer may have."""
 
 
 @dataclass

@@ -14,12 +14,19 @@ from collections.abc import Iterator, Mapping
 from quod.core.diagnostics import Code
 from quod.core.errors import Cancelled, ModelError
 from quod.translators.llm import codes
-from quod.translators.llm.deadline import AnswerTooLongError, DeadlinePassedError
 
-__all__ = ["CallError", "from_exception", "from_status", "model_error"]
+__all__ = ["AnswerTooLongError", "CallError", "DeadlinePassedError", "from_exception", "from_status", "model_error"]
 
 _SHOWN = 300
 """Characters of a server's own message that are passed on."""
+
+
+class DeadlinePassedError(Exception):
+    """The time for the whole call is over."""
+
+
+class AnswerTooLongError(Exception):
+    """The server sent more bytes than any answer may have."""
 
 
 class CallError(ModelError):
