@@ -42,6 +42,8 @@ def test_the_plain_text_is_read() -> None:
         ("There are 60 hours", "There are 60 remaining hours"),
         ("There are 60 hours", "There are nearly 60 hours"),
         ("Each table takes 3 hours", "Each table takes 3 hours without help"),
+        ("At most 5 tables can be sold", "No tables can be sold"),
+        ("At most 5 tables can be sold", "The number of tables is the square of the number of chairs"),
         ("There are 60 hours", "There are not 60 hours"),
         ("At most 5 tables can be sold", "It is not necessary to make at least 5 tables"),
         ("At most 5 tables can be sold", "Either at least 5 tables or at least 9 chairs must be made"),

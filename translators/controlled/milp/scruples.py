@@ -68,6 +68,12 @@ _PRICE = re.compile(
     r"\b(?:sell|sells|sold|selling|price[ds]?|revenue)\b[^.?!]*\d|\d[^.?!]*\b(?:sold|selling price)\b", re.IGNORECASE
 )
 _COST = re.compile(r"\bcost(?:s|ing)?\b[^.?!]*\d", re.IGNORECASE)
+# A statement without a number that would be a constraint: none of a thing, or a law that is not linear.
+_UNQUANTIFIED = re.compile(
+    r"\bno\s+(?!more\b|less\b|fewer\b|greater\b|longer\b|later\b|matter\b|one\b)\w+[^,;.]*\b(?:can|may|must|should|is|are|will|be)\b|"
+    r"\b(?:squares?|cubes?|roots?|logarithms?|exponential\w*|proportional\w*|multiplied)\s+(?:of|to|by|with)\b",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"\b(?:how (?:many|much)|what|which|determine|find|formulate|calculate|want|wants|wish|wishes|aims?|maximi[sz]e|"
     r"minimi[sz]e)\b",
@@ -104,6 +110,9 @@ def scruples(text: str) -> list[Scruple]:
     found: list[Scruple] = []
     for match in _SENTENCE.finditer(text):
         sentence = match[0].strip()
+        unquantified = _UNQUANTIFIED.search(sentence)
+        if unquantified:
+            found.append(Scruple(sentence, f"the grammar does not read '{unquantified[0]}'"))
         exception = _EXCEPTIONS.search(sentence)
         if exception and _QUANTITY.search(sentence):
             found.append(Scruple(sentence, f"the grammar does not read '{exception[0]}'"))
