@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from quod.core.diagnostics import Diagnostic
 
-__all__ = ["Binder", "CheatKind", "FileCheck", "Goal", "Hypothesis", "Outcome", "Statement"]
+__all__ = ["Binder", "CheatKind", "FileCheck", "Goal", "Healed", "Hole", "Hypothesis", "Outcome", "Statement"]
 
 
 @dataclass(frozen=True)
@@ -129,3 +129,37 @@ class FileCheck:
     def proved(self) -> bool:
         """Whether the pinned statement stands proved: checked, pinned and audited."""
         return self.outcome is Outcome.PROVED and self.audited
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A failing step of a candidate, cut out: the goal it stood at."""
+
+    number: int
+    """Holes count from 1, in the order they stand in the text."""
+    goal: Goal | None
+    lemma: str
+    """The goal as a statement of its own, with the hypotheses in sight; empty if it could not be printed."""
+    failed: str
+    """The step that stood here."""
+    error: str
+    """Why it failed."""
+    strategy: str | None = None
+    """What the portfolio closed it with; None for a hole that is still open."""
+
+
+@dataclass(frozen=True)
+class Healed:
+    """A candidate after repair. Worth nothing until the checker has taken the whole file from scratch."""
+
+    text: str
+    """The whole file; complete if ``open_holes`` is empty, else with a hole (admit, sorry) at each of them."""
+    holes: tuple[Hole, ...]
+    notes: tuple[Diagnostic, ...] = ()
+    strategies: tuple[str, ...] = ()
+    """What the portfolio used."""
+
+    @property
+    def open_holes(self) -> tuple[Hole, ...]:
+        """The holes that are left."""
+        return tuple(hole for hole in self.holes if hole.strategy is None)

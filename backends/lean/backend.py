@@ -6,15 +6,18 @@ import atexit
 import os
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quod.backends.itp.pool import PoolLimits, SessionPool
-from quod.backends.itp.types import FileCheck, Outcome, Statement
+from quod.backends.itp.types import FileCheck, Healed, Outcome, Statement
 from quod.backends.lean import codes
 from quod.backends.lean.checker import judge_axioms, judge_messages, static_check, strip_header, verify, without_imports
+from quod.backends.lean.holes import fill
 from quod.backends.lean.kimina import KiminaClient
 from quod.backends.lean.lints import lint_statement
 from quod.backends.lean.mend import mend
+from quod.backends.lean.repair import heal
 from quod.backends.lean.repl import HeaderRepl, ReplProgram, installed_repl
 from quod.backends.lean.scan import blank_comments
 from quod.backends.lean.statement import holed, pinned, read_statement
@@ -204,6 +207,22 @@ class LeanBackend:
             _engine("lean repl", program.version if program else None, "Apache-2.0", "kernel"),
             _engine("kimina server", "configured" if self._kimina else None, "MIT", "a remote Lean"),
         )
+
+    def heal(self, formalization: Formalization, problem: Problem, run: Run) -> Healed | None:
+        """The candidate with its failing steps cut out and what the portfolio closes put in; None without a REPL.
+
+        What comes back is text to be given to ``check``. Raises InfrastructureError.
+        """
+        task = _read(formalization, problem)
+        if task.statement is None or task.candidate is None or self._program is None:
+            return None
+        with self.pool.lease(task.statement.header, timeout=max(1.0, run.seconds_left)) as repl:
+            return heal(task.statement, task.candidate, repl, min(run.engine_seconds, run.seconds_left))
+
+    def fill(self, healed: Healed, proofs: Mapping[int, str]) -> str:
+        """The healed text with proofs put into its open holes, by number."""
+        numbers = [hole.number for hole in healed.open_holes]
+        return fill(healed.text, {numbers.index(n) + 1: proof for n, proof in proofs.items() if n in numbers})
 
     @property
     def pool(self) -> SessionPool[HeaderRepl]:

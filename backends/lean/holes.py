@@ -6,23 +6,11 @@ Works on text alone, so it runs without Lean; with one, it is repeated until onl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from quod.backends.itp.types import Goal, Hypothesis
+from quod.backends.itp.types import Goal, Hole, Hypothesis
 from quod.backends.lean.wire import Message, Sorry
 
-__all__ = ["LeanHole", "extract", "fill", "lemma_of", "parse_goal", "sorrify"]
-
-
-@dataclass(frozen=True)
-class LeanHole:
-    """A hole in a proof, with its goal where a REPL told it."""
-
-    number: int
-    line: int
-    """1-based line of its ``sorry``."""
-    goal: Goal | None = None
-    lemma: str = ""
+__all__ = ["extract", "fill", "lemma_of", "parse_goal", "sorrify"]
 
 
 def sorrify(text: str, errors: tuple[Message, ...]) -> str:
@@ -149,13 +137,13 @@ def lemma_of(goal: Goal, name: str) -> str:
     return text
 
 
-def extract(name: str, sorries: tuple[Sorry, ...]) -> tuple[LeanHole, ...]:
-    """The holes a REPL reports, each with its goal as a theorem."""
-    holes: list[LeanHole] = []
+def extract(name: str, sorries: tuple[Sorry, ...]) -> tuple[Hole, ...]:
+    """The holes a REPL reports, in order, each with its goal as a theorem."""
+    holes: list[Hole] = []
     for number, sorry in enumerate(sorries, start=1):
         goal = parse_goal(sorry.goal)
         lemma = lemma_of(goal, f"{name}_hole_{number}") if goal else ""
-        holes.append(LeanHole(number, sorry.pos.line if sorry.pos else 0, goal, lemma))
+        holes.append(Hole(number, goal, lemma, failed="", error=""))
     return tuple(holes)
 
 

@@ -6,11 +6,12 @@ import atexit
 import os
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from quod.backends.itp.pool import PoolLimits, SessionPool
-from quod.backends.itp.types import FileCheck, Outcome, Statement
+from quod.backends.itp.types import FileCheck, Healed, Outcome, Statement
 from quod.backends.rocq import codes
 from quod.backends.rocq.checker import Checker
 from quod.backends.rocq.disprove import refutation, vacuity
@@ -18,6 +19,7 @@ from quod.backends.rocq.lints import lint_statement
 from quod.backends.rocq.mend import mend
 from quod.backends.rocq.portfolio import default_pool, prove, with_proof
 from quod.backends.rocq.programs import installed
+from quod.backends.rocq.repair import fill, heal
 from quod.backends.rocq.sentences import split
 from quod.backends.rocq.session import RocqSession
 from quod.backends.rocq.statement import read_statement
@@ -127,6 +129,23 @@ class RocqBackend:
         """Coq, with what it needs."""
         note = "kernel, portfolio and coqchk; apt install coq libcoq-coquelicot libcoq-interval coinor-csdp"
         return (EngineInfo(name="coq", version=installed(), licence="LGPL-2.1", optional=True, note=note),)
+
+    # ---------------------------------------------------------------------------------------------------- repair
+    def heal(self, formalization: Formalization, problem: Problem, run: Run) -> Healed | None:
+        """The candidate proof in the text with its failing steps mended or cut out; None if there is none to mend.
+
+        What comes back is text to be given to ``check``. Raises Cancelled and InfrastructureError.
+        """
+        task = _read(formalization, problem)
+        if task.statement is None or task.candidate is None or installed() is None:
+            return None
+        return heal(
+            task.statement, task.candidate, self.pool, min(run.engine_seconds, run.seconds_left), cancel=run.cancel
+        )
+
+    def fill(self, healed: Healed, proofs: Mapping[int, str]) -> str:
+        """The healed text with proofs put into its open holes, by number."""
+        return fill(healed, proofs)
 
     # ------------------------------------------------------------------------------------------------ shared parts
     @property

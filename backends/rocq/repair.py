@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from quod.backends.itp.pool import SessionPool
-from quod.backends.itp.types import Goal, Statement
+from quod.backends.itp.types import Goal, Healed, Hole, Statement
 from quod.backends.rocq import codes
 from quod.backends.rocq.corrections import corrected
 from quod.backends.rocq.portfolio import order, preamble, tier_of
@@ -33,43 +33,6 @@ _HINT = re.compile(r"(?:Focus next goal with bullet|Expecting) ([-+*]+)\.?")
 _ASSERTING = re.compile(r"^(assert|enough|cut)\s*(\(.*\)|[^,;]*?)\s+by\s+.*$", re.DOTALL)
 _SSREFLECT = re.compile(r"mathcomp|Coquelicot|Interval|ssreflect")
 _MAX_HOLES = 24
-
-
-@dataclass(frozen=True)
-class Hole:
-    """A goal that nothing closed yet."""
-
-    number: int
-    """It stands in the text as ``(* hole number *) admit.``"""
-    goal: Goal | None
-    lemma: str
-    """The goal as a statement of its own, with the hypotheses in sight; empty if it could not be printed."""
-    failed: str
-    """The sentence that stood here."""
-    error: str
-    strategy: str | None = None
-    """The strategy of the portfolio that closed it."""
-
-    @property
-    def mark(self) -> str:
-        """How the hole stands in the text."""
-        return f"(* hole {self.number} *) admit."
-
-
-@dataclass(frozen=True)
-class Healed:
-    """A candidate after repair."""
-
-    text: str
-    """The whole file; complete if ``open_holes`` is empty, else with ``admit`` at each of them."""
-    holes: tuple[Hole, ...]
-    notes: tuple[Diagnostic, ...]
-    strategies: tuple[str, ...] = ()
-
-    @property
-    def open_holes(self) -> tuple[Hole, ...]:
-        """The holes that are left."""
-        return tuple(hole for hole in self.holes if hole.strategy is None)
 
 
 def heal(
@@ -108,7 +71,7 @@ def fill(healed: Healed, proofs: Mapping[int, str]) -> str:
         if hole.number in proofs:
             proof = proofs[hole.number].strip()
             proof = re.sub(r"^Proof\.\s*|\s*(?:Qed|Defined)\.\s*$", "", proof)
-            text = text.replace(hole.mark, "{ " + proof + " }")
+            text = text.replace(_mark(hole), "{ " + proof + " }")
     if all(hole.number in filled for hole in healed.holes):
         head, _, last = text.rpartition("Admitted.")
         text = f"{head}Qed.{last}" if head else text
@@ -124,6 +87,11 @@ def lemma_of(goal: Goal, name: str) -> str:
         if hypothesis.value:
             parts += [f"({n}_is : {n} = {hypothesis.value})" for n in hypothesis.names]
     return f"Lemma {name} {' '.join(parts)} : {goal.conclusion}."
+
+
+def _mark(hole: Hole) -> str:
+    """How a hole stands in the text."""
+    return f"(* hole {hole.number} *) admit."
 
 
 def _body(candidate: str, header: str) -> tuple[str, int]:
@@ -292,7 +260,7 @@ class _Work:
             self.session.back_to(state)
         hole = Hole(number, goal, lemma, failed, reply.error)
         self.holes.append(hole)
-        self.kept.append(hole.mark)
+        self.kept.append(_mark(hole))
         self.dirty = True
         if self.session.alive:
             self.session.run("admit.", 5.0)
@@ -327,7 +295,7 @@ class _Work:
         self.notes.append(codes.CRASHED.warning("the session was lost", hint=sentence.text[:200]))
         self.dirty = True
         self.holes.append(Hole(len(self.holes) + 1, None, "", sentence.text, "the session was lost"))
-        self.kept += [self.holes[-1].mark, "Admitted."]
+        self.kept += [_mark(self.holes[-1]), "Admitted."]
 
     def _note(self, message: str, sentence: Sentence, offset: int) -> None:
         span = Span.at(self.candidate, offset + sentence.start, offset + sentence.end)

@@ -17,6 +17,7 @@ from quod.backends.itp.types import CheatKind, Outcome, Statement
 from quod.backends.lean.backend import LeanBackend
 from quod.backends.lean.checker import verify
 from quod.backends.lean.kimina import KiminaClient, parse_replies
+from quod.backends.lean.repair import heal
 from quod.backends.lean.repl import HeaderRepl, Repl, ReplFailedError
 from quod.backends.lean.statement import pinned, read_statement
 from quod.backends.lean.transcript import Exchange, player, read_exchanges, with_fault
@@ -309,3 +310,32 @@ def test_recorded_server_responses_are_read(shared_rows: Callable[[str], list[di
     for bad in ({}, {"results": [{}]}, {"results": [{"custom_id": "a", "error": None, "response": None}]}):
         with pytest.raises(WireError):
             parse_replies(bad)
+
+
+def test_failing_steps_become_holes_and_the_portfolio_fills_them() -> None:
+    broken = STATED + "\n  have e : x * x = 2 * 2 := by\n    nope\n  linarith\n"
+    holed = STATED + "\n  have e : x * x = 2 * 2 := by\n    sorry\n  linarith\n"
+    goal = "x : ℝ\nh : x = 2\n⊢ x * x = 2 * 2"
+    steps: list[tuple[JsonDict, JsonDict]] = [
+        ({"cmd": HEADER}, {"env": 0}),
+        (
+            {"cmd": broken, "env": 0},
+            {"messages": [{"severity": "error", "pos": {"line": 3, "column": 4}, "data": "unknown tactic"}], "env": 1},
+        ),
+        (
+            {"cmd": holed, "env": 0},
+            {"sorries": [{"proofState": 0, "pos": {"line": 3, "column": 4}, "goal": goal}], "env": 2},
+        ),
+        ({"tactic": "norm_num", "proofState": 0}, {"message": "Lean error:\nlinarith failed"}),
+        ({"tactic": "linarith", "proofState": 0}, {"message": "Lean error:\nlinarith failed"}),
+        ({"tactic": "nlinarith", "proofState": 0}, {"proofStatus": "Completed", "proofState": 1, "goals": []}),
+    ]
+    repl = HeaderRepl(player(tuple(Exchange(a, json.dumps(b)) for a, b in steps)), HEADER)
+    try:
+        healed = heal(statement(), HEADER + broken, repl, 20)
+    finally:
+        repl.close()
+    assert not healed.open_holes
+    assert healed.holes[0].strategy == "nlinarith"
+    assert healed.holes[0].lemma.startswith("theorem t_hole_1 (x : ℝ) (h : x = 2) : x * x = 2 * 2")
+    assert healed.text == HEADER + holed.replace("sorry", "nlinarith")
