@@ -27,7 +27,8 @@ class Broker:
     def __init__(self, settings: ServiceSettings) -> None:
         store = settings.url if settings.embedded else "quod"
         self.prefix = f"quod-{hashlib.sha256(store.encode()).hexdigest()[:8]}." if settings.embedded else "quod."
-        self.app = Celery("quod", broker=settings.broker_url, backend=None, set_as_current=False)
+        url = "memory://localhost/" if settings.embedded else settings.broker_url  # kombu warns of a URL without a host
+        self.app = Celery("quod", broker=url, backend=None, set_as_current=False)
         self.app.conf.update(_config(settings))
         self.app.conf.task_queues = [Queue(self.prefix + name, routing_key=self.prefix + name) for name in QUEUES]
         self.app.conf.task_default_queue = self.prefix + "translate"

@@ -132,6 +132,8 @@ class Worker:
         self.sweeper.close()
         self.sender.close()
         state.should_stop = 0
+        if self._store.settings.embedded:
+            self._broker.ping(self._queues[0])  # wakes the consumer, which otherwise looks up every two seconds
         deadline = time.monotonic() + drain
         while self.keeper.busy and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -74,7 +74,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., object]:
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., object]) -> Iterator[Server]:
-    with serve(lease_seconds=3, max_body_mb=0.5, max_queued=300, drain_seconds=0.5, webhook_private=True) as started:  # type: ignore[attr-defined]
+    with serve(lease_seconds=15, max_body_mb=0.5, max_queued=300, drain_seconds=0.5, webhook_private=True) as started:  # type: ignore[attr-defined]
         yield started
 
 

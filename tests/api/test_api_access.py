@@ -14,7 +14,7 @@ from quod.workers.keys import Scope
 
 @pytest.fixture(scope="module")
 def locked(serve: Callable[..., Any]) -> Iterator[Any]:
-    with serve(auth="require", max_queued=2, lease_seconds=3, drain_seconds=0.2, concurrency=1) as started:
+    with serve(auth="require", max_queued=2, lease_seconds=15, drain_seconds=0.2, concurrency=1) as started:
         yield started
 
 

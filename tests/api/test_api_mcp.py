@@ -19,7 +19,7 @@ from pathlib import Path
 from runtime_solvers import WordSolver
 from quod.api.mcp import run_stdio
 from quod.workers.settings import ServiceSettings
-run_stdio(ServiceSettings(home=Path(sys.argv[2]), lease_seconds=3, drain_seconds=0.1), solver=WordSolver())
+run_stdio(ServiceSettings(home=Path(sys.argv[2]), lease_seconds=15, drain_seconds=0.1), solver=WordSolver())
 """
 WORKERS = str(Path(__file__).parent.parent / "workers")
 
@@ -102,7 +102,7 @@ def test_diagnostics_are_explained(server: Any, tmp_path: Path) -> None:
 
 
 def test_a_key_is_needed_where_the_api_needs_one(serve: Any) -> None:
-    with serve(auth="require", lease_seconds=3, drain_seconds=0.1) as locked:
+    with serve(auth="require", lease_seconds=15, drain_seconds=0.1) as locked:
         hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
         accept = {"Accept": "application/json, text/event-stream"}
         refused = httpx.post(f"{locked.url}/mcp", json=hello, headers=accept, trust_env=False)

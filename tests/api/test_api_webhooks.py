@@ -74,5 +74,5 @@ def test_a_private_address_is_refused_when_handed_in(locked_client: httpx.Client
 
 @pytest.fixture
 def locked_client(serve: Any) -> Iterator[httpx.Client]:
-    with serve(lease_seconds=3, drain_seconds=0.2) as server, server.client() as client:
+    with serve(lease_seconds=15, drain_seconds=0.2) as server, server.client() as client:
         yield client

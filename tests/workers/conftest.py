@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture
 def settings(tmp_path: Path) -> ServiceSettings:
-    return ServiceSettings(home=tmp_path / "home", lease_seconds=2, drain_seconds=1, database_url=None)
+    return ServiceSettings(home=tmp_path / "home", lease_seconds=15, drain_seconds=1, database_url=None)
 
 
 @pytest.fixture

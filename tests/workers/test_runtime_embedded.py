@@ -23,7 +23,7 @@ from quod.workers.states import JobState
 @pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     settings = ServiceSettings(
-        home=tmp_path_factory.mktemp("home"), lease_seconds=2, overrun_seconds=0.3, max_deliveries=2, concurrency=3
+        home=tmp_path_factory.mktemp("home"), lease_seconds=15, overrun_seconds=0.3, max_deliveries=2, concurrency=3
     )
     with Embedded(settings, solver=WordSolver()) as started:
         yield started
