@@ -25,7 +25,7 @@ class Blame:
             for element in about:
                 self._of.setdefault(element, []).append(d)
             serious = d.severity is Severity.ERROR or d.code.startswith("faithfulness.")
-            if serious and not about and not _says_missing(d):
+            if serious and not about and d.span is None and not _says_missing(d):
                 self.unplaced = True
 
     def of(self, element: Element) -> tuple[Diagnostic, ...]:
@@ -39,6 +39,8 @@ def _says_missing(d: Diagnostic) -> bool:
 
 
 def _elements(d: Diagnostic, elements: tuple[Element, ...]) -> list[Element]:
+    if _says_missing(d):
+        return []
     words, said = fold(d.source or ""), quoted((d,))
     placed = [e for e in elements if d.span is not None and d.file is None and _inside(d.span, e.span)]
     quoting = [e for e in elements if said & {e.name, *e.names} or fold(e.text) in {fold(s) for s in said}]

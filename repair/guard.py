@@ -15,6 +15,7 @@ How far an element may change depends on what was found wrong with it:
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 
@@ -25,14 +26,18 @@ from quod.repair.blame import Blame, fold, quoted
 from quod.repair.codes import WEAKENED
 from quod.repair.matching import match_elements, renaming
 
-__all__ = ["refusal", "weakenings"]
+__all__ = ["misspelt", "refusal", "weakenings"]
 
 _FREE = {ElementKind.DECLARATION, ElementKind.PROOF}
 _TRIVIAL = {"0", "1"}
 _NEGATED = re.compile(
-    r"\b(no|not|never|none|nobody|nothing|neither|nor|cannot|without|false|un\w+|in\w+|dis\w+|\w+less)\b|n['’]t\b",
+    r"\b(no|not|never|none|nobody|nothing|neither|nor|cannot|without|false|un\w{4,}|dis\w{4,}|\w+less)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_EQUAL = re.compile(r"\b(exactly|equals?|same|precisely|total of|as many|must be|is|are)\b", re.IGNORECASE)
+_SOME = re.compile(r"\b(some|someone|somebody|something|there|exists?|least one)\b", re.IGNORECASE)
+_SENSELESS = re.compile(r"constant_constraint|contradictory_bounds")
+_SCOPES = {"nat", "z", "r"}
 _UNDECLARED = re.compile(r"unknown_name|unknown_symbol|undeclared")
 _NEGATIONS = {"¬", "not", "~"}
 
@@ -89,7 +94,11 @@ class _Comparison:
         about = self._blame.of(old)
         if not about and not self._blame.unplaced:
             return refusal(f"'{old.name}' was changed though nothing was wrong with it", new, old.name)
-        doubted = not about or any(d.code.startswith("faithfulness.") for d in about)
+        # beside a fault of notation, a doubt is one of what could be read, and gives no licence
+        doubted = not about or (
+            any(d.code.startswith("faithfulness.") or _SENSELESS.search(d.code) for d in about)
+            and not any(d.severity is Severity.ERROR and not _SENSELESS.search(d.code) for d in about)
+        )
         wrong = self._wrong_number(old, new, about, doubted=doubted)
         if wrong is None and not doubted:
             wrong = self._wrong_meaning(old, new, about)
@@ -99,12 +108,14 @@ class _Comparison:
         if any(_expected(d) == Counter(new.numbers) for d in about):
             return None
         lost, gained = _difference(old.numbers, new.numbers)
+        if lost and gained and not doubted and not _speaks_of(about, lost[0]):
+            return f"the number {lost[0]} of '{old.name}' became {gained[0]}"
         elsewhere = {number for e in self._after for number in e.numbers} if doubted else set()
         for number in lost:
             if number in self._numbers and number not in elsewhere and not _speaks_of(about, number):
                 return f"the number {number} of the problem was dropped from '{old.name}'"
         for number in gained:
-            if number not in self._numbers and number not in _TRIVIAL:
+            if number not in self._numbers and (number not in _TRIVIAL or not all(_speaks_of(about, n) for n in lost)):
                 return f"'{old.name}' has a new number, {number}, that the problem does not have"
         return None
 
@@ -118,21 +129,50 @@ class _Comparison:
                     return f"mending the notation of '{old.name}' changed what it says"
                 return f"the relation '{relation}' of '{old.name}' was changed"
         for relation in gained:
-            if relation in _NEGATIONS and _NEGATED.search(old.words):
-                continue
-            if not _speaks_of(about, relation) and (not unreadable or relation in _NEGATIONS):
+            if not self._may_gain(relation, old, new, about, unreadable=unreadable):
                 return f"the relation '{relation}' of '{old.name}' was changed"
-        gone, come = set(old.names) - set(new.names), set(new.names) - set(old.names)
-        spoken = quoted(about)
-        for name in gone:
-            used = any(name in e.names for e in self._before if e is not old)
-            if used and name not in spoken and not any(_misspelt(name, other) for other in come):
-                return f"mending '{old.name}' left out '{name}'; that changed what it says"
-        for name in come:
+        if name := self._lost_name(old, new, about):
+            return f"mending '{old.name}' left out '{name}'; that changed what it says"
+        for name in set(new.names) - set(old.names):
             if not self._known(name):
                 return f"mending '{old.name}' brought in '{name}', which the problem does not speak of"
         if not _order_kept(old, new):
             return f"the parts of '{old.name}' were put in another order"
+        return None
+
+    def _may_gain(
+        self, relation: str, old: Element, new: Element, about: tuple[Diagnostic, ...], *, unreadable: bool
+    ) -> bool:
+        """Whether a relation that was not there may have been what the fault hid."""
+        if _speaks_of(about, relation):
+            return True
+        if relation in _NEGATIONS:
+            return len(_NEGATED.findall(old.words)) > sum(r in _NEGATIONS for r in old.relations)
+        if relation in {"∀", "∃"}:
+            binds = {b for a, b in itertools.pairwise(new.sequence) if a == relation}
+            said = relation == "∀" or bool(_SOME.search(old.words))
+            return unreadable or (said and bool(binds & quoted(about)))
+        if relation == "=":
+            return unreadable and bool(_EQUAL.search(old.words))
+        if relation in _SCOPES:
+            return any(relation in e.relations for e in self._before)
+        return unreadable
+
+    def _lost_name(self, old: Element, new: Element, about: tuple[Diagnostic, ...]) -> str | None:
+        """A name that is gone though it means something, or gone for another than the one it is a slip of."""
+        gone, come = set(old.names) - set(new.names), set(new.names) - set(old.names)
+        spoken = quoted(about)
+        for name in gone:
+            others = {n for e in self._before if e is not old for n in e.names if n != name}
+            meant = {n for n in others if misspelt(name, n)}
+            if name in spoken:
+                still = any(name in e.names for e in self._after)
+                if still or (meant and not meant & set(Counter(new.names) - Counter(old.names))):
+                    return name
+            elif any(name in e.names for e in self._before if e is not old) and not any(
+                misspelt(name, other) for other in come
+            ):
+                return name
         return None
 
     def _known(self, name: str) -> bool:
@@ -179,7 +219,9 @@ class _Comparison:
         doubts = tuple(d for d in self._wrong if d.code.startswith("faithfulness.") and not d.data.get("missing"))
         spoken = {fold(word) for word in quoted(doubts)}
         spoken |= {fold(word) for d in doubts if d.source for word in re.findall(r"[\w-]+", d.source)}
-        return bool(names) and known and bool({fold(n) for n in names} & spoken)
+        folded = {fold(n) for n in names}
+        told = any(folded <= set(re.findall(r"[\w-]+", fold(d.message))) for d in doubts)
+        return bool(names) and known and (told or bool(folded & spoken))
 
 
 def _expected(diagnostic: Diagnostic) -> Counter[str] | None:
@@ -214,17 +256,22 @@ def _relations(element: Element, *, once: bool) -> tuple[str, ...]:
 
 def _order_kept(old: Element, new: Element) -> bool:
     """Whether what both have in common stands in one order (brackets, and how often, do not count)."""
-    common = set(old.sequence) & set(new.sequence)
-    one = [t for t in old.sequence if t in common]
+    gone, come = set(old.names) - set(new.names), set(new.names) - set(old.names)
+    slips = {name: other for name in gone for other in come if misspelt(name, other)}
+    before = [slips.get(t, t) for t in old.sequence]
+    common = set(before) & set(new.sequence)
+    one = [t for t in before if t in common]
     two = [t for t in new.sequence if t in common]
     short, long = sorted((one, two), key=len)
     rest = iter(long)
     return all(token in rest for token in short)
 
 
-def _misspelt(name: str, other: str) -> bool:
+def misspelt(name: str, other: str) -> bool:
     """Whether one may be a slip of the other: one holds the other, or a letter in four differs at most."""
     a, b = name.lower(), other.lower()
+    if a == b:
+        return True
     if min(len(a), len(b)) >= 2 and (a in b or b in a):
         return True
     return _distance(a, b) * 4 <= max(len(a), len(b))
@@ -250,5 +297,5 @@ def _tokens(text: str) -> list[str]:
 
 def _speaks_of(diagnostics: tuple[Diagnostic, ...], what: str) -> bool:
     """Whether a diagnostic speaks of ``what``: in quotes or as a word of its message, hint or data."""
-    pattern = re.compile(rf"(?<![\w.]){re.escape(what)}(?![\w.])")
+    pattern = re.compile(rf"(?<![\w.]){re.escape(what)}(?![\w.])", re.IGNORECASE)
     return any(pattern.search(f"{d.message} {d.hint or ''} {d.data}") for d in diagnostics)

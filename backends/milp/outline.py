@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from quod.backends.milp.reading import Json, Path, locate, read_json
 from quod.core.diagnostics import Span
@@ -17,6 +18,7 @@ _WORDS = {
     for word in "maximize minimize maximise minimise integer binary continuous and or not sum min max forall exists "
     "exactly at_least at_most all_different".split()
 }
+_KEYS = re.compile(r'"(?:rule|expression|sense|lower|upper|domain|value)":')
 _SECTIONS = {"sets": ElementKind.DATA, "parameters": ElementKind.DATA, "variables": ElementKind.DECLARATION}
 
 
@@ -35,7 +37,7 @@ def outline(text: str) -> tuple[Element, ...]:
             else raw
         )
         shown = json.dumps(core, default=str, ensure_ascii=False)
-        sign = signature(shown.replace('"', " "), _OPERATORS, _WORDS)
+        sign = signature(_KEYS.sub(" ", shown).replace('"', " "), _OPERATORS, _WORDS)
         span = locate(text, path) or Span(line=1, column=1)
         found.append(
             Element(name=name, kind=kind, text=" ".join(shown.split()), span=span, words=words, numbers=sign.numbers,
