@@ -14,7 +14,7 @@ from quod.backends.fol.family import FAMILY
 from quod.backends.fol.smt_writer import smt_script
 from quod.backends.fol.syntax import Sentence, Theory
 from quod.backends.fol.tptp_writer import tptp_problem
-from quod.backends.sandbox import Call, Limits, call, race, run_program
+from quod.backends.sandbox import Call, CallResult, Limits, call, race, run_program
 from quod.core.model import JsonDict
 from quod.core.run import Run
 
@@ -47,16 +47,27 @@ def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowe
         if allowed("z3"):
             calls.append(("z3", Call("z3", "quod.backends.fol.engines.smt:z3_solve", request, limits)))
         if allowed("cvc5"):
-            finite: JsonDict = {**request, "finite": True}
-            calls.append(("cvc5", Call("cvc5", "quod.backends.fol.engines.smt:cvc5_solve", finite, limits)))
-        results = race([c for _, c in calls], cancel=run.cancel) if calls else ()
+            # cvc5 looks for finite models or saturates, not both at once.
+            for finite in (True, False):
+                asked: JsonDict = {**request, "finite": finite}
+                calls.append(("cvc5", Call("cvc5", "quod.backends.fol.engines.smt:cvc5_solve", asked, limits)))
+        heard: set[str] = set()
+
+        def enough(result: CallResult) -> bool:
+            value = result.value if isinstance(result.value, dict) else {}
+            if result.ok and value.get("result") in {"sat", "unsat"}:
+                heard.add(str(value.get("engine")))
+            return len(heard) > 1
+
+        results = race([c for _, c in calls], enough, cancel=run.cancel) if calls else ()
         for (name, _), result in zip(calls, results, strict=False):
             value = result.value if isinstance(result.value, dict) else {}
             word = str(value.get("result", "unknown"))
             if result.ok and word in {"sat", "unsat"}:
                 listed = value.get("core")
                 core = tuple(labels[str(c)] for c in listed if str(c) in labels) if isinstance(listed, list) else ()
-                said[name] = (word, core)
+                if said.setdefault(name, (word, core))[0] != word:
+                    return Word("unknown", (name,), why=f"{name} contradicts itself", clash=True)
             else:
                 why = result.detail or str(result.ended)
     kinds = {word for word, _ in said.values()}
@@ -100,7 +111,7 @@ def certify_core(text: str, facts: JsonDict, extra: tuple[str, ...], word: Word,
     """A refutation found here from the sentences an engine named, if one is to be had."""
     if word.kind != "unsat" or not word.core:
         return None
-    seconds = run.engine_seconds / 2
+    seconds = min(3.0, run.engine_seconds / 2)
     request: JsonDict = {
         "text": text, "facts": facts, "extra": list(extra), "sentences": list(word.core),
         "seconds": max(0.05, seconds * 0.8),

@@ -48,8 +48,9 @@ def answer(theory: Theory, seconds: float) -> Found:
     return _find(theory, clock)
 
 
-def _search(theory: Theory, extra: tuple[str, ...], clock: _Clock) -> Outcome:
-    return decide(theory, assumed(theory, extra), clock.left)
+def _search(theory: Theory, extra: tuple[str, ...], clock: _Clock, share: float = 1.0) -> Outcome:
+    """One search, within a share of the time left."""
+    return decide(theory, assumed(theory, extra), clock.left * share)
 
 
 def _inconsistent(theory: Theory, clock: _Clock, partial: dict[str, str]) -> Found | None:
@@ -62,7 +63,7 @@ def _inconsistent(theory: Theory, clock: _Clock, partial: dict[str, str]) -> Fou
 
 
 def _entails(theory: Theory, clock: _Clock) -> Found:
-    against = _search(theory, ("-0",), clock)
+    against = _search(theory, ("-0",), clock, 0.5)
     along = _search(theory, ("+0",), clock)
     partial = {"-0": against.kind, "+0": along.kind}
     if against.kind == along.kind == "unsat":
@@ -94,7 +95,7 @@ def _choice(theory: Theory, clock: _Clock) -> Found:
     outcomes = []
     partial = {}
     for k in range(len(theory.question.formulas)):
-        outcome = _search(theory, (f"-{k}",), clock)
+        outcome = _search(theory, (f"-{k}",), clock, 0.5)
         partial[f"-{k}"] = outcome.kind
         outcomes.append(outcome)
     if any(o.kind == "unknown" for o in outcomes):

@@ -23,7 +23,7 @@ def z3_solve(request: JsonDict) -> JsonValue:
     solver.from_string("(set-option :produce-unsat-cores true)\n" + script)
     result = str(solver.check())
     core = [str(name) for name in solver.unsat_core()] if result == "unsat" else []
-    return {"result": result, "core": list(core), "version": z3.get_version_string()}
+    return {"result": result, "core": list(core), "engine": "z3"}
 
 
 def cvc5_solve(request: JsonDict) -> JsonValue:
@@ -57,4 +57,4 @@ def cvc5_solve(request: JsonDict) -> JsonValue:
         named = symbols.getNamedTerms()
         by_term = dict(named.items()) if hasattr(named, "items") else {}
         core = [str(by_term[t]) for t in solver.getUnsatCore() if t in by_term]
-    return {"result": word, "core": list(core), "version": cvc5.__version__}
+    return {"result": word, "core": list(core), "engine": "cvc5"}

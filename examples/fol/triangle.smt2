@@ -1,0 +1,10 @@
+; Does a right angle follow from the sides?
+(set-logic QF_NRA)
+(declare-const a Real)
+(declare-const b Real)
+(declare-const c Real)
+(assert (! (= a 3.0) :named short))
+(assert (! (= b 4.0) :named middle))
+(assert (! (and (> c 0.0) (= (* c c) (+ (* a a) (* b b)))) :named right_angle))
+(assert (! (= c 5.0) :named question))
+(check-sat)
