@@ -49,7 +49,7 @@ def test_every_prompt_renders_whole(formalism: Formalism) -> None:
 
 def test_every_prompt_file_is_used() -> None:
     names = {str(p.relative_to(PROMPTS)) for p in PROMPTS.rglob("*.md")} - {"CHANGELOG.md"}
-    used = {f"{f}/{part}.md" for f in Formalism for part in ("language", "task")}
+    used = {f"{f}/{part}.md" for f in Formalism for part in ("language", "task", "stage")}
     sources = "".join(p.read_text() for p in PROMPTS.parent.glob("*.py"))
     used |= {f"{name}.md" for name in re.findall(r'"(shared/\w+)"', sources)}
     assert names == used

@@ -183,6 +183,39 @@ def test_milp_comes_back_as_json_of_its_schema() -> None:
         assert result.data["objective"] in (135, "135", 135.0)
 
 
+def test_in_stages_the_vocabulary_comes_first() -> None:
+    rules = [{"match": {"last": "First stage"}, "reply": "predicates:\n  shy(x)"}, {"reply": fenced(RIGHT)}]
+    with ScriptedServer.of(rules) as server:
+        translation = translator(server, staged=True).translate(Problem(text=TEXT), Run())
+        assert translation.formalization is not None
+        turns = server.calls[1].request["messages"]
+        assert isinstance(turns, list)
+        assert [t["role"] for t in turns if isinstance(t, dict)] == ["system", "user", "assistant", "user"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "level", "codes"),
+    [
+        ({"same": True, "differences": []}, FaithfulnessLevel.ROUND_TRIP, []),
+        (
+            {"same": False, "differences": [{"problem": "Every wumpus", "read_back": "some", "what": "quantifier"}]},
+            FaithfulnessLevel.UNCHECKED,
+            ["faithfulness.read_back_differs"],
+        ),
+        ({"same": False, "differences": []}, FaithfulnessLevel.UNCHECKED, []),
+        ("nonsense", FaithfulnessLevel.UNCHECKED, []),
+    ],
+)
+def test_the_read_back_is_compared_where_wanted(verdict: Any, level: FaithfulnessLevel, codes: list[str]) -> None:
+    rules = [{"match": {"system": "You compare two texts"}, "reply_json": verdict}, {"reply": fenced(RIGHT)}]
+    with ScriptedServer.of(rules) as server:
+        translation = translator(server, compare=True).translate(Problem(text=TEXT), Run())
+        assert len(server.calls) == 2
+    assert translation.faithfulness is not None
+    assert translation.faithfulness.level is level
+    assert [d.code for d in translation.diagnostics] == codes
+
+
 # --- several candidates
 
 

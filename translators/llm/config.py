@@ -62,6 +62,8 @@ class ModelSettings(BaseSettings):
     """Answer every call from this folder, and call no model."""
     examples: Path | None = None
     """A folder of worked examples of your own (docs/prompts.md), used beside the shipped ones."""
+    staged: bool = False
+    """Translate in two calls: the vocabulary (or the elements) first, the formal text after. For small models."""
     compare: bool = False
     """Have the model compare the formal text, read back into words, with the problem (one more call)."""
 

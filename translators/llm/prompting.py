@@ -107,6 +107,15 @@ class Prompter:
         )
         return system(told), user(asked)
 
+    def first_stage(self, problem: Problem) -> tuple[Message, ...]:
+        """The prompt for the first of two stages: the vocabulary or the elements, before any formal text."""
+        told, asked = self.draft(problem)
+        return told, user(f"{asked.content}\n\n{template(f'{self.formalism}/stage').strip()}")
+
+    def second_stage(self, problem: Problem, said: str) -> tuple[Message, ...]:
+        """The prompt for the second stage, given what was said in the first."""
+        return (*self.first_stage(problem), assistant(said), user(fill("shared/second", reply=self.reply_rule())))
+
     def mend(self, problem: Problem, formal: str, diagnostics: tuple[Diagnostic, ...]) -> tuple[Message, ...]:
         """The prompt for mending a formal text: the first prompt, the text, and its faults."""
         asked = fill("shared/mend", diagnostics=render_diagnostics(formal, diagnostics))

@@ -16,7 +16,9 @@ from quod.core.problem import Problem
 from quod.core.protocols import Backend, Equivalence, Translation
 from quod.core.run import Run
 from quod.translators.llm import codes
+from quod.translators.llm.asking import compare_read_back
 from quod.translators.llm.client import DEFAULT_MAX_TOKENS, ChatModel, Completion, Finish, Message, Usage
+from quod.translators.llm.config import model_settings
 from quod.translators.llm.coverage import coverage_of
 from quod.translators.llm.fallback import escalate
 from quod.translators.llm.meter import meter_of
@@ -35,6 +37,7 @@ class LlmTranslator:
 
     ``schema`` is the JSON schema of a formal language that is JSON. With ``backend``, candidates
     (``problem.options.candidates``) are linted and grouped by its equivalence; without, only the first is asked for.
+    ``staged`` and ``compare`` are as in :class:`.config.ModelSettings`, and taken from there where they are None.
     """
 
     def __init__(
@@ -47,6 +50,8 @@ class LlmTranslator:
         examples: int = 3,
         user_examples: Path | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
+        staged: bool | None = None,
+        compare: bool | None = None,
     ) -> None:
         self.formalism = formalism
         self.name = f"llm/prompts-{VERSION} {model.name}"
@@ -55,6 +60,9 @@ class LlmTranslator:
         self._schema = schema if schema is not None or backend is None else backend.schema()
         self._prompter = Prompter(formalism, self._schema, examples, user_examples)
         self._max_tokens = max_tokens
+        options = model_settings() if staged is None or compare is None else None
+        self._staged = options.staged if staged is None and options else bool(staged)
+        self._compare = options.compare if compare is None and options else bool(compare)
         self._mends = 0
         self._lock = threading.Lock()
         self._usage = Usage()
@@ -66,13 +74,13 @@ class LlmTranslator:
 
     def translate(self, problem: Problem, run: Run) -> Translation:
         """See :class:`quod.core.protocols.Translator`. Raises ModelError when no model answered."""
-        messages = self._prompter.draft(problem)
+        messages = self._opening(problem, run)
         wanted = problem.options.candidates if self._backend is not None else 1
         try:
             if wanted == 1:
                 reply = self._ask(self._model, messages, problem, run, seed=problem.options.seed, temperature=0.0)
-                return self._translation(reply, problem)
-            return self._by_vote(messages, problem, wanted, run)
+                return self._compared(self._translation(reply, problem), problem, run)
+            return self._compared(self._by_vote(messages, problem, wanted, run), problem, run)
         finally:
             self._usage = meter_of(run).usage
 
@@ -93,6 +101,33 @@ class LlmTranslator:
             )
         finally:
             self._usage = meter_of(run).usage
+
+    def _opening(self, problem: Problem, run: Run) -> tuple[Message, ...]:
+        """The messages that ask for a first translation; with stages, after the first of them."""
+        if not self._staged:
+            return self._prompter.draft(problem)
+        first = self._prompter.first_stage(problem)
+        said = self._model.complete(first, seed=problem.options.seed, max_tokens=self._max_tokens, run=run)
+        if said.finish_reason is not Finish.STOP or not said.text.strip():
+            return self._prompter.draft(problem)
+        return self._prompter.second_stage(problem, said.text.strip())
+
+    def _compared(self, translation: Translation, problem: Problem, run: Run) -> Translation:
+        """The translation with its read-back compared with the words, where that is wanted and can be done."""
+        formalization, backend = translation.formalization, self._backend
+        if not self._compare or formalization is None or backend is None or translation.faithfulness is None:
+            return translation
+        if has_errors(backend.lint(self._mended(formalization), problem)):
+            return translation
+        found = compare_read_back(problem, backend.read_back(self._mended(formalization), problem), self._model, run)
+        if found.same is None:
+            return translation
+        if not found.same:
+            return translation.model_copy(update={"diagnostics": (*translation.diagnostics, *found.diagnostics)})
+        if translation.faithfulness.level is not FaithfulnessLevel.UNCHECKED:
+            return translation
+        read = {"level": FaithfulnessLevel.ROUND_TRIP, "note": f"read back and compared by {self._model.name}"}
+        return translation.model_copy(update={"faithfulness": translation.faithfulness.model_copy(update=read)})
 
     def _translation(self, reply: Reply, problem: Problem) -> Translation:
         if reply.formalization is None:
