@@ -145,7 +145,7 @@ _PREFERRED: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset({"mod", "closed"}), ("p_compute", "p_binary", "p_lia")),
     (frozenset({"closed"}), ("p_compute", "p_lia", "p_rational")),
     (frozenset({"mod"}), ("p_lia", "p_quotient", "p_residues", "p_induct_above")),
-    (frozenset({"exists"}), ("p_lia", "p_quotient", "p_or", "p_induct_above")),
+    (frozenset({"exists"}), ("p_lia", "p_quotient", "p_witness", "p_or", "p_induct_above")),
     (frozenset(), ("p_lia", "p_nia", "p_compute", "p_induct_above", "p_bounded")),
 )
 

@@ -164,7 +164,7 @@ def _prompt_end(data: bytes) -> int:
     return len(data) if data.rstrip().endswith(b"</prompt>") and _PROMPT.search(data[-400:]) else 0
 
 
-_RULE = re.compile(r"^\s*={10,}\s*(?:\(.*\))?$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*={10,}[ \t]*(?:\(.*\))?$", re.MULTILINE)
 _NAMES = re.compile(r"^\s{0,4}((?:[^\W\d][\w']*)(?:\s*,\s*[^\W\d][\w']*)*)\s*(:=|:)\s*(.*)$")
 
 

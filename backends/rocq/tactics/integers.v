@@ -112,6 +112,23 @@ Ltac p_residues2 := q_begin; q_residues; q_residues; try q_quotient; q_expand; q
 Ltac p_bounded := q_begin; q_bounded ltac:(solve [ q_nia | vm_compute in *; q_nia | q_or ltac:(solve [q_nia]) ]).
 Ltac p_bounded2 := q_begin; q_bounded ltac:(try (exfalso; lia); first [ solve [q_nia] | q_bounded ltac:(solve [q_nia | vm_compute in *; q_nia])]).
 Ltac p_exists := q_begin; first [ q_exists ltac:(solve [q_nia | vm_compute; auto]) 20 | q_existsZ ltac:(solve [q_nia]) ].
+(* witnesses made of the variables at hand *)
+Ltac q_equal := solve [ ring | subst; ring | lia | nia ].
+Ltac p_witness := q_begin; match goal with
+  | x : Z |- exists _ : Z, _ => exists x; q_equal
+  | x : Z |- exists _ : Z, _ => exists (- x)%Z; q_equal
+  | x : Z, y : Z |- exists _ : Z, _ => exists (x + y)%Z; q_equal
+  | x : Z, y : Z |- exists _ : Z, _ => exists (x * y)%Z; q_equal
+  | x : Z, y : Z |- exists _ : Z, _ => exists (x - y)%Z; q_equal
+  | x : Z |- exists _ : Z, _ => exists (x * x)%Z; q_equal
+  | x : Z, y : Z, z : Z |- exists _ : Z, _ => exists (x * y * z)%Z; q_equal
+  | x : Z, y : Z |- exists _ : Z, _ => exists (x * x * y)%Z; q_equal
+  | x : nat |- exists _ : nat, _ => exists x; q_equal
+  | x : nat, y : nat |- exists _ : nat, _ => exists (x + y); q_equal
+  | x : nat, y : nat |- exists _ : nat, _ => exists (x * y); q_equal
+  | x : nat, y : nat |- exists _ : nat, _ => exists (x - y); q_equal
+  | x : nat |- exists _ : nat, _ => exists (x * x); q_equal
+  end.
 Ltac p_induct := q_induction ltac:(solve [ q_step ltac:(solve [ q_nia ]) | simpl in *; intros; q_nia
   | q_step ltac:(idtac); q_powers; q_pow_pos; try q_quotient; q_nia ]).
 Ltac p_induct_law := let n := fresh "n" in intro n; induction n as [|n IH];
