@@ -195,7 +195,7 @@ def _question(grounded: Ground, k: int) -> str:
     """What to ask the person about a constraint with two readings."""
     constraint = grounded.model.constraints[k]
     raw = read_json(grounded.model.text)[0]
-    rules = raw["constraints"][k] if isinstance(raw, dict) else {}  # type: ignore[index,call-overload]
+    rules = raw["constraints"][k] if isinstance(raw, dict) else {}  # type: ignore[index]
     first, second = (rules.get("rule", ""), rules.get("or", "")) if isinstance(rules, dict) else ("", "")
     words = constraint.words or constraint.name
     return f"“{words}”: is {first} meant, or {second}?"

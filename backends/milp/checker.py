@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
+from typing import cast
 
 from quod.backends.milp.linear import Number, Program, exact
 from quod.core.model import JsonDict, JsonValue
@@ -152,13 +153,14 @@ def _walk(program: Program, tree: JsonValue, cost: Vector, cutoff: Fraction | No
     ``cutoff`` is the best value a better point could have; a leaf must prove a bound above it. With no granularity
     (``_step`` is 0) the cutoff is the value itself, and a leaf that reaches it is closed.
     """
-    if not isinstance(tree, list) or not tree:
-        raise Rejected("the tree is empty")
+    if not isinstance(tree, list) or not tree or not all(isinstance(node, dict) for node in tree):
+        raise Rejected("the tree is not a list of nodes")
+    nodes = cast("list[dict[str, JsonValue]]", tree)
     strict = cost and _step(program, cost) > 0
     stack = [(0, list(program.lower), list(program.upper))]
     while stack:
         at, lower, upper = stack.pop()
-        node = tree[at]
+        node = nodes[at]
         if "var" in node:
             j, k = node["var"], node["at"]
             if type(j) is not int or type(k) is not int or not 0 <= j < len(lower) or not program.integer[j]:

@@ -333,7 +333,8 @@ class _Compiler:
             def total(env: Env) -> Value:
                 terms: dict[int, Any] = {}
                 for _ in walk(env):
-                    column, by = variable(env), weight(env)
+                    column: Any = variable(env)
+                    by = weight(env)
                     if not isinstance(by, (int, Fraction)):
                         raise TypeTrouble("a number is needed here")
                     if column in terms:
@@ -453,7 +454,7 @@ def _unary(name: str) -> Function:
         a = add([(1, args[0])])
         if isinstance(a, (int, Fraction)):
             if name == "abs":
-                return abs(a)
+                return max(a, -a)
             if name == "floor":
                 return a.__floor__()
             if name == "ceil":

@@ -91,9 +91,7 @@ def matching(a: Program, b: Program) -> list[int] | None:
     ca, cb = _colours(a), _colours(b)
     if sorted(map(repr, ca)) != sorted(map(repr, cb)):
         return None
-    steps = 0
-    for order in _orders(ca, cb):
-        steps += 1
+    for steps, order in enumerate(_orders(ca, cb), 1):
         if canonical(b, order) == wanted:
             return order
         if steps > MOST_STEPS // max(1, len(order)):
@@ -212,7 +210,8 @@ def _outside(one: Program, other: Program, run: Run) -> list[Number] | None:
             result = call(
                 "highs", "quod.backends.milp.engines.highs:solve", cast("Any", payload), limits, cancel=run.cancel
             )
-            found = cast("dict[str, Any]", result.value) if result.ok else {"conclusion": "gave_up"}
+            gave_up: dict[str, Any] = {"conclusion": "gave_up"}
+            found = cast("dict[str, Any]", result.value) if result.ok else gave_up
             if found["conclusion"] == "infeasible":
                 return None
             evidence = found.get("evidence") or {}

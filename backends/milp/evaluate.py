@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 from quod.backends.milp.linear import as_json, exact
 from quod.backends.milp.values import Lin, Tree, Value
@@ -35,7 +36,7 @@ def pack(value: Value) -> JsonValue:
     raise ValueError(f"cannot pack {value!r}")
 
 
-def unpack(raw: JsonValue) -> Value:
+def unpack(raw: Any) -> Value:
     """What :func:`pack` wrote."""
     if isinstance(raw, list):
         return [unpack(v) for v in raw]
@@ -43,8 +44,8 @@ def unpack(raw: JsonValue) -> Value:
         if "bool" in raw:
             return bool(raw["bool"])
         if "lin" in raw:
-            return Lin({int(j): exact(a) for j, a in raw["lin"]}, exact(raw["const"]))  # type: ignore[misc,union-attr,arg-type]
-        return Tree(str(raw["op"]), [unpack(a) for a in raw["args"]])  # type: ignore[union-attr]
+            return Lin({int(j): exact(a) for j, a in raw["lin"]}, exact(raw["const"]))
+        return Tree(str(raw["op"]), [unpack(a) for a in raw["args"]])
     return exact(raw)
 
 
@@ -93,7 +94,7 @@ def _number(tree: Tree, x: Sequence[Fraction]) -> Result:
     if op in {"min", "max"}:
         return min(values) if op == "min" else max(values)
     if op == "abs":
-        return abs(values[0])
+        return max(values[0], -values[0])
     functions = {"exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos, "sqrt": math.sqrt}
     return functions[op](float(values[0]))
 
@@ -106,7 +107,9 @@ def holds(value: Value, x: Sequence[Fraction], slack: float = 0.0) -> bool:
     op, args = value.op, value.args
     if op in {"<=", ">=", "=", "!=", "<", ">"}:
         v = evaluate(args[0], x)
-        return {"<=": v <= slack, ">=": v >= -slack, "=": abs(v) <= slack, "!=": v != 0, "<": v < 0, ">": v > 0}[op]
+        return {"<=": v <= slack, ">=": v >= -slack, "=": -slack <= v <= slack, "!=": v != 0, "<": v < 0, ">": v > 0}[
+            op
+        ]
     if op == "and":
         return all(holds(a, x, slack) for a in args)
     if op == "or":

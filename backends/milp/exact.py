@@ -125,10 +125,10 @@ def solve_square(matrix: list[dict[int, Number]], right: list[Number], until: fl
         total = Fraction(rhs[i])
         for j, a in rows[i].items():
             if j != k:
-                value = solution[j]
-                if value is None:
+                known = solution[j]
+                if known is None:
                     return None
-                total -= a * value
+                total -= a * known
         solution[k] = total / rows[i][k]
     if any(v is None for v in solution):
         return None
@@ -196,8 +196,8 @@ def _refine(rows: list[dict[int, Number]], rhs: list[Number], until: float) -> l
     if largest > 2**40 or max(map(abs, target)) > 2**1000:
         return None
     dense = np.zeros((n, n))
-    for i, line in enumerate(whole):
-        for j, a in line.items():
+    for i, coefficients in enumerate(whole):
+        for j, a in coefficients.items():
             dense[i, j] = a
     try:
         inverse = np.linalg.inv(dense)

@@ -45,7 +45,7 @@ def explain_infeasible(ground: Ground, outcome: Outcome, run: Run) -> Report:
         Limits.of(run.budget, seconds),
         cancel=run.cancel,
     )
-    found = cast("dict[str, Any]", result.value) if result.ok else {"note": result.detail}
+    found: dict[str, Any] = cast("dict[str, Any]", result.value) if result.ok else {"note": result.detail}
     if "rows" not in found:
         return Report(f"{NONE}.", {"note": str(found.get("note", ""))})
     parts = [requirement(ground, program.rows[i].origin, program.rows[i].name) for i in found["rows"]]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from typing import Any
 
 from quod.backends.milp import codes
@@ -89,7 +90,7 @@ def _document(sense: str, goal: dict[str, Number], rows: list[tuple[str, dict[st
 
 
 def _read_lp(text: str) -> dict[str, Any]:
-    section, pieces = "", {"obj": "", "st": [], "bounds": [], "int": [], "bin": []}  # type: ignore[var-annotated]
+    section, pieces = "", {"obj": "", "st": [], "bounds": [], "int": [], "bin": []}
     sense = "minimize"
     store: dict[str, Any] = pieces
     for at, raw in enumerate(text.splitlines(), 1):
@@ -217,6 +218,7 @@ def _read_mps(text: str) -> dict[str, Any]:
     upper: dict[str, Number | None] = {}
     whole: set[str] = set()
     marked = False
+    amount: Number | None
     for at, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("*"):
             continue
@@ -269,15 +271,15 @@ def _read_mps(text: str) -> dict[str, Any]:
             if not rest:
                 raise Bad("a bound is its kind, a set, a column and a value", at)
             column = rest[0]
-            v = value(rest[1]) if len(rest) > 1 else None
+            amount = value(rest[1]) if len(rest) > 1 else None
             if kind in {"UP", "UI"}:
-                upper[column] = v
-                if v is not None and v < 0 and column not in lower:
+                upper[column] = amount
+                if amount is not None and amount < 0 and column not in lower:
                     lower[column] = None
             elif kind in {"LO", "LI"}:
-                lower[column] = v
+                lower[column] = amount
             elif kind == "FX":
-                lower[column] = upper[column] = v
+                lower[column] = upper[column] = amount
             elif kind in {"FR", "MI"}:
                 lower[column] = None
             elif kind == "BV":
@@ -296,7 +298,7 @@ def _read_mps(text: str) -> dict[str, Any]:
         b = right.get(name, 0)
         lines.append((name, rows[name], {"L": "<=", "G": ">=", "E": "="}[kind], b))
         if name in ranges:
-            width = ranges[name]
+            width = abs(Fraction(ranges[name])) if kind != "E" else Fraction(ranges[name])
             if kind == "E":
                 lines[-1] = (name, rows[name], ">=", min(b, b + width))
                 lines.append((f"{name}_range", rows[name], "<=", max(b, b + width)))
@@ -306,14 +308,14 @@ def _read_mps(text: str) -> dict[str, Any]:
                         f"{name}_range",
                         rows[name],
                         ">=" if kind == "L" else "<=",
-                        b - abs(width) if kind == "L" else b + abs(width),
+                        b - width if kind == "L" else b + width,
                     )
                 )
     return _document(sense, rows.get(goal_row, {}), lines, lower, upper, whole, -right.get(goal_row, 0))
 
 
 def _float(value: Number) -> str:
-    return str(value) if isinstance(value, int) else repr(float(value))
+    return str(int(value)) if Fraction(value).denominator == 1 else repr(float(value))
 
 
 def _safe(ground: Ground) -> list[str]:
@@ -326,7 +328,7 @@ def to_lp(ground: Ground) -> str:
 
     def linear(terms: dict[int, Number]) -> str:
         return (
-            " ".join(f"{'-' if a < 0 else '+'} {_float(abs(a))} {names[j]}" for j, a in terms.items())
+            " ".join(f"{'-' if a < 0 else '+'} {_float(abs(Fraction(a)))} {names[j]}" for j, a in terms.items())
             or f"0 {names[0]}"
         )
 
@@ -409,7 +411,7 @@ def to_pyomo(ground: Ground) -> Any:
     goal = sum(float(c) * columns[j] for j, c in program.cost.items()) + float(program.offset)
     model.objective_ = pyo.Objective(expr=goal, sense=pyo.maximize if program.maximize else pyo.minimize)
     for i, row in enumerate(program.rows, 1):
-        low, high = (None if v is None else float(v) for v in (row.lower, row.upper))
+        ends = [None if v is None else float(v) for v in (row.lower, row.upper)]
         expr = sum(float(a) * columns[j] for j, a in row.terms.items())
-        model.add_component(f"r{i}", pyo.Constraint(expr=(low, expr, high)))
+        model.add_component(f"r{i}", pyo.Constraint(expr=(ends[0], expr, ends[1])))
     return model

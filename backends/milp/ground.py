@@ -79,7 +79,8 @@ class _Grounder:
 
     def run(self) -> tuple[Ground | None, list[Diagnostic]]:
         model, report = self.model, self.report
-        declared: dict[str, SetDecl | Parameter] = {d.name: d for d in (*model.sets, *model.parameters)}
+        declared: dict[str, SetDecl | Parameter] = {d.name: d for d in model.sets}
+        declared |= {d.name: d for d in model.parameters}
         self._explain_order(declared)
         for name in model.order:
             self.scope.later.pop(name, None)
@@ -612,7 +613,7 @@ class _Grounder:
         if op in {"<", ">"} and all(self.result.program.integer[j] for j in lin.terms):
             # over whole numbers a < b says a <= b - 1, once all coefficients are whole
             by = lcm(*(Fraction(a).denominator for a in lin.terms.values()))
-            terms = {j: int(a * by) for j, a in lin.terms.items()}
+            terms: dict[int, Number] = {j: int(a * by) for j, a in lin.terms.items()}
             edge = limit * by
             if op == "<":
                 return Row(name, terms, None, ceil(edge) - 1, origin)

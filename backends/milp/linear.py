@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from quod.core.model import JsonDict, JsonValue
 
@@ -80,7 +81,7 @@ def _digits(text: str) -> int:
     if len(digits) <= 4000:
         return sign * int(digits)
     half = len(digits) // 2
-    return sign * (_digits(digits[:-half]) * 10**half + int_of(digits[-half:]))
+    return sign * (_digits(digits[:-half]) * int(10**half) + int_of(digits[-half:]))
 
 
 def int_of(digits: str) -> int:
@@ -88,7 +89,7 @@ def int_of(digits: str) -> int:
     if len(digits) <= 4000:
         return int(digits)
     half = len(digits) // 2
-    return int_of(digits[:-half]) * 10**half + int_of(digits[-half:])
+    return int_of(digits[:-half]) * int(10**half) + int_of(digits[-half:])
 
 
 def to_payload(program: Program) -> JsonDict:
@@ -107,22 +108,21 @@ def to_payload(program: Program) -> JsonDict:
 
 def from_json(payload: JsonDict) -> Program:
     """The program of :func:`to_payload`, as a minimization; names are numbers."""
-    lower: list[JsonValue] = payload["lower"]  # type: ignore[assignment]
-    upper: list[JsonValue] = payload["upper"]  # type: ignore[assignment]
-    whole = set(payload["integer"])  # type: ignore[arg-type]
+    raw: dict[str, Any] = payload
+    lower, upper, whole = raw["lower"], raw["upper"], set(raw["integer"])
 
     def limit(value: JsonValue) -> Number | None:
         return None if value is None else exact(value)
 
     rows = []
-    for i, (low, high, columns, values) in enumerate(payload["rows"]):  # type: ignore[misc,union-attr,arg-type]
-        terms = dict(zip(columns, map(exact, values), strict=True))  # type: ignore[arg-type]
-        rows.append(Row(str(i), terms, limit(low), limit(high)))  # type: ignore[arg-type]
+    for i, (low, high, columns, values) in enumerate(raw["rows"]):
+        terms = dict(zip(columns, map(exact, values), strict=True))
+        rows.append(Row(str(i), terms, limit(low), limit(high)))
     return Program(
         [str(j) for j in range(len(lower))],
         [limit(v) for v in lower],
         [limit(v) for v in upper],
         [j in whole for j in range(len(lower))],
-        {j: exact(c) for j, c in payload["cost"]},  # type: ignore[misc,union-attr]
+        {j: exact(c) for j, c in raw["cost"]},
         rows=rows,
     )

@@ -28,7 +28,7 @@ def lint_ground(ground: Ground, problem: Problem) -> list[Diagnostic]:
 
 def _huge(ground: Ground) -> list[Diagnostic]:
     def big(value: Number | None) -> bool:
-        return value is not None and abs(value) > HUGE
+        return value is not None and not -HUGE <= value <= HUGE
 
     program = ground.program
     for row in program.rows:

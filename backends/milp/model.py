@@ -211,7 +211,8 @@ class _Reader:
         if not isinstance(raw, dict):
             raw = {"value": raw}
         raw = self.table(raw, path, _PARAMETER)
-        expression, binders = None, ()
+        expression: Expr | None = None
+        binders: tuple[str, ...] = ()
         if "expression" in raw:
             expression = self.expression(raw["expression"], (*path, "expression"))
             binders = self.names(raw, "keys", path)
@@ -263,6 +264,10 @@ class _Reader:
                           self.text(raw, "kind", path), bare, other)  # fmt: skip
 
 
+def _keys(raw: Json) -> list[str]:
+    return list(raw) if isinstance(raw, dict) else []
+
+
 def parse_model(text: str) -> tuple[Model | None, list[Diagnostic]]:
     """A model and what is wrong with its shape and syntax; the model is None if there is an error."""
     value, found = read_json(text)
@@ -279,9 +284,9 @@ def parse_model(text: str) -> tuple[Model | None, list[Diagnostic]]:
         if not isinstance(raw, dict):
             reader.shape(f"{key!r} must be an object from names to declarations", (key,))
             return []
-        items = []
+        items: list[tuple[str, Json, Path]] = []
         for name, item in raw.items():
-            path = (key, name)
+            path: Path = (key, name)
             if not name.isidentifier() or name in {"in", "for", "if", "where", "and", "or", "not"}:
                 reader.shape(
                     f"{name!r} cannot be used as a name", path, "letters, digits and _; not a word of the language"
@@ -322,5 +327,5 @@ def parse_model(text: str) -> tuple[Model | None, list[Diagnostic]]:
     name = reader.text(top, "name", ())
     if reader.report.found:
         return None, reader.report.found
-    order = tuple(n for key in top if key in {"sets", "parameters"} for n in (top[key] or {}))  # type: ignore[union-attr]
+    order = tuple(n for key in top if key in {"sets", "parameters"} for n in _keys(top[key]))
     return Model(text, name, sets, parameters, variables, objective, tuple(constraints), order), []

@@ -47,7 +47,7 @@ def number(text: str) -> Number | None:
         if sign == "-":
             digits = -digits
         if scale >= 0:
-            return digits * 10**scale
+            return digits * int(10**scale)
         value = Fraction(digits, 10**-scale)
         return value.numerator if value.denominator == 1 else value
     ratio = _RATIO.fullmatch(text)
@@ -119,8 +119,8 @@ def read_json(text: str) -> tuple[Json, list[Diagnostic]]:
     found = []
     for key in duplicates:
         last = text.rfind(json.dumps(key, ensure_ascii=False))
-        span = Span.at(text, last) if last >= 0 else None
-        found.append(codes.DUPLICATE.error(f"the key {key!r} is given twice in one object", span=span))
+        place = Span.at(text, last) if last >= 0 else None
+        found.append(codes.DUPLICATE.error(f"the key {key!r} is given twice in one object", span=place))
     return value, found
 
 

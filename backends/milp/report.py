@@ -61,10 +61,9 @@ def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
     if conclusion is Conclusion.FEASIBLE and outcome.gap is not None:
         data["gap"] = outcome.gap
         if outcome.bound is not None:
-            data["bound_float"] = (-outcome.bound if ground.program.maximize else outcome.bound) + float(
-                ground.program.offset
-            )
-            words += f" Nothing can be better than {amount(Fraction(data['bound_float']).limit_denominator(10**6))}."
+            limit = (-outcome.bound if ground.program.maximize else outcome.bound) + float(ground.program.offset)
+            data["bound_float"] = limit
+            words += f" Nothing can be better than {amount(Fraction(limit).limit_denominator(10**6))}."
     if outcome.accepted and outcome.evidence and "y" in outcome.evidence and ground.model.objective is not None:
         more, rows, notes = sensitivity(ground, x, outcome.evidence)
         words, found = f"{words} {more}".strip(), found + notes

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from quod.backends.milp import checker
-from quod.backends.milp.linear import Number, Program, to_payload
+from quod.backends.milp.linear import Number, Program, exact, to_payload
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance
 from quod.core.model import JsonDict
@@ -60,7 +60,7 @@ def _point(evidence: JsonDict | None, size: int) -> list[Number] | None:
     sparse = cast("dict[str, Any]", evidence["x"])
     x: list[Number] = [0] * size
     for j, v in sparse.items():
-        x[int(j)] = checker.exact(v)
+        x[int(j)] = exact(v)
     return x
 
 

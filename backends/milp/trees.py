@@ -237,7 +237,7 @@ def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem)
     other = _scip(ground, run, problem)
     if other.verdict.conclusion is not Conclusion.OPTIMAL or other.value is None:
         return
-    if abs(other.value - outcome.value) <= Fraction(1, 10**6) * max(1, abs(outcome.value)):
+    if abs(other.value - outcome.value) <= Fraction(1, 10**6) * max(Fraction(1), abs(outcome.value)):
         outcome.assurance = Assurance.CROSS_CHECKED
         outcome.engines = (*outcome.engines, *other.engines)
         outcome.verdict = outcome.verdict.model_copy(update={"engine": " + ".join(outcome.engines)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -59,7 +60,7 @@ def add(items: Iterable[tuple[int, Value]]) -> Value:
     trees: list[Value] = []
     for sign, raw in items:
         if raw.__class__ is Lin:
-            lin: Lin = raw  # type: ignore[assignment]
+            lin: Lin = raw
             if terms is None:
                 terms = {}
             if sign > 0:
@@ -141,7 +142,7 @@ def power(a: Value, b: Value) -> Value:
         return a
     if b == 0:
         return 1
-    return Tree("^", [a, b])  # type: ignore[list-item]
+    return Tree("^", [a, b])
 
 
 def relation(op: str, a: Value, b: Value) -> Value:
@@ -203,7 +204,7 @@ def logic(op: str, args: list[Value]) -> Value:
             return True if b else negation(a)
         return Tree("=>", [a, b])
     if len(args) > 2:
-        return logic("and", [logic("<=>", [x, y]) for x, y in zip(args, args[1:], strict=False)])
+        return logic("and", [logic("<=>", [x, y]) for x, y in itertools.pairwise(args)])
     if isinstance(a, bool):
         return b if a else negation(b)
     if isinstance(b, bool):

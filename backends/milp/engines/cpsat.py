@@ -48,7 +48,7 @@ def solve(payload: JsonDict) -> JsonDict:
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return {**result, "conclusion": "gave_up", "reason": "timeout"}
     x = [int(solver.value(v)) for v in builder.columns]
-    result |= {"conclusion": "optimal" if status == cp_model.OPTIMAL else "feasible", "x": x}
+    result |= {"conclusion": "optimal" if status == cp_model.OPTIMAL else "feasible", "x": cast("Any", x)}
     if payload.get("objective") is not None:
         result["bound"] = solver.best_objective_bound / builder.scale
     elif payload.get("again"):
@@ -105,7 +105,7 @@ class _Builder:
         if isinstance(value, bool):
             return int(value), int(value), int(value)
         if isinstance(value, (int, Fraction)):
-            if Fraction(value).denominator != 1 or abs(value) > LIMIT:
+            if Fraction(value).denominator != 1 or not -LIMIT <= value <= LIMIT:
                 raise Unsupported("a number is not whole")
             return int(value), int(value), int(value)
         if isinstance(value, Lin):

@@ -134,9 +134,8 @@ class _Task:
         result["note"] = note
         result["relaxation"] = best.relaxation
         if best.x is not None and best.value is not None:
-            result["evidence"] = {"x": _vector(sparse(best.x))}
-            if tree is not None:
-                result["evidence"]["tree"] = cast("JsonValue", tree)
+            proof: JsonDict = {"x": _vector(sparse(best.x))}
+            result["evidence"] = proof if tree is None else {**proof, "tree": cast("JsonValue", tree)}
             result["value"] = float(best.value)
 
     def _unbounded(self, result: JsonDict) -> None:

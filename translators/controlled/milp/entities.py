@@ -65,7 +65,6 @@ def mentions(sentence: Sentence, entities: Entities) -> list[Mention]:
     tokens = sentence.tokens
     k = 0
     while k < len(tokens):
-        token = tokens[k]
         who = _who(tokens, k, entities)
         if who is None:
             k += 1
@@ -148,8 +147,8 @@ def candidates(text: list[Sentence]) -> list[Entities]:
     ranked = sorted(scored.items(), key=lambda item: -item[1])
     out: list[Entities] = []
     seen: set[tuple[frozenset[str], ...]] = set()
-    for names, _ in ranked:
-        entities = Entities.of(list(names))
+    for chosen, _ in ranked:
+        entities = Entities.of(list(chosen))
         if entities is None:
             continue
         key = tuple(sorted(entities.marks, key=sorted))

@@ -150,6 +150,7 @@ _TIMES_OF = frozenset("day week month year hour minute shift trip season".split(
 # Words by which a clause without a number still says what must be: if it was not read, it is not passed over.
 _CONDITIONS = frozenset("unless except excluding equal equally third fourth fifth never multiple multiples divisible "
                         "double triple".split())  # fmt: skip
+_ARITHMETIC = frozenset("difference differences sum minus plus subtracted subtracting thrice".split())
 _BINDING = frozenset("must should cannot only same instead without neither".split())
 
 
@@ -229,6 +230,15 @@ class _Reader:
         self.text = sentence.text
         self.found = mentions(sentence, self.entities)
         self.done = set()
+        lows = {t.low for t in self.tokens}
+        if lows & _ARITHMETIC or (
+            lows & {"combined", "by"}
+            and any(t.flavour == "times" for t in self.tokens)
+            and lows & {"combined", "exceed"}
+        ):
+            # sums of multiples in words: another grammar than this one
+            self.reading.unread.append(sentence.text)
+            return
         self._goal()
         self._counts()
         self._lists()
@@ -616,7 +626,7 @@ class _Reader:
             return
         counted = self._counted_subject(k, chunk, inside)
         if explicit and counted is not None and not (self._after(k, limit) - GENERIC - self.nouns):
-            self._bound(k, counted, op, chunk)  # type: ignore[arg-type] # explicit says it is there
+            self._bound(k, counted, op, chunk)
             return
         if not explicit and counted is not None and "limit" in {stem(l) for l in lows} and not self._after(k, limit):
             self._bound(k, counted, ("<=", False), chunk)

@@ -182,7 +182,7 @@ def _number_words(tokens: list[Token]) -> list[Token]:
             continue
         number, k = merged
         out.append(number)
-    return [t for t in _flavours(out)]
+    return _flavours(out)
 
 
 def _spelled(tokens: list[Token], k: int) -> tuple[Token, int] | None:

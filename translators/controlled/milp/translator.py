@@ -146,7 +146,7 @@ def _number(value: Fraction) -> str:
 
 
 def _linear(terms: dict[int, Fraction], names: list[str]) -> str:
-    parts = []
+    parts: list[str] = []
     for j, name in enumerate(names):
         a = terms.get(j, Fraction(0))
         if not a:
