@@ -32,7 +32,7 @@ _ARRANGING = {
 _ALLOWED = _STATING | _PROVING | _ARRANGING
 ASSUMING = {"Axiom", "Axioms", "Parameter", "Parameters", "Conjecture", "Conjectures"}
 _IN_SECTIONS = {"Variable", "Variables", "Hypothesis", "Hypotheses", "Context"}
-_DECLARE = {"Scope", "Instance"}
+_DECLARE = {"Scope"}
 _OPTIONS = {
     "Implicit Arguments", "Strict Implicit", "Contextual Implicit", "Maximal Implicit Insertion",
     "Reversible Pattern Implicit", "Default Goal Selector", "Default Proof Using", "Bullet Behavior", "Printing All",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from quod.backends.itp.types import Statement
+from quod.backends.itp.types import CheatKind, Statement
 from quod.backends.rocq import codes
 from quod.backends.rocq.checker import header_axioms
+from quod.backends.rocq.commands import check_commands
 from quod.backends.rocq.sentences import strip_comments
 from quod.core.diagnostics import Diagnostic, Span
 
@@ -28,6 +29,9 @@ def lint_statement(statement: Statement, *, given: bool) -> tuple[Diagnostic, ..
         names = ", ".join(assumed[:8])
         hint = "the answer holds as far as these hold together"
         found.append(code.warning(f"the header assumes without proof: {names}", hint=hint))
+    # what a header assumes is a matter of faithfulness; what it does to the machine or the kernel is not negotiable
+    refused = {CheatKind.COMMAND, CheatKind.UNSOUND}
+    found += [d for kind, d in check_commands(statement.header) if kind in refused]
     text = strip_comments(statement.text)
     opened = _OPEN.findall(statement.header)
     scope = opened[-1] if opened else "nat"

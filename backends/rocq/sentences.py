@@ -87,7 +87,7 @@ def strip_comments(text: str) -> str:
     i = last = 0
     n = len(text)
     while i < n:
-        if text.startswith("(*", i) and not text.startswith("(*)", i):
+        if text.startswith("(*", i):
             end = _skip_comment(text, i)
             out += [text[last:i], re.sub(r"[^\n]", " ", text[i:end])]
             i = last = end
@@ -131,7 +131,7 @@ def _sentence_end(text: str, start: int) -> tuple[int, bool]:
         c = text[i]
         if c == '"':
             i = _skip_string(text, i)
-        elif text.startswith("(*", i) and not text.startswith("(*)", i):
+        elif text.startswith("(*", i):
             i = _skip_comment(text, i)
         elif c == ".":
             if text.startswith("...", i) and (i + 3 == n or text[i + 3].isspace()):

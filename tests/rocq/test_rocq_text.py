@@ -17,12 +17,14 @@ from quod.backends.rocq.axioms import is_allowed, parse_assumptions, parse_summa
 from quod.backends.rocq.checker import header_axioms, strip_header
 from quod.backends.rocq.commands import check_commands
 from quod.backends.rocq.corrections import corrected
+from quod.backends.rocq.lints import lint_statement
 from quod.backends.rocq.mend import mend
 from quod.backends.rocq.messages import classify, parse_coqc
 from quod.backends.rocq.portfolio import features, order, preamble, strategies, with_proof
 from quod.backends.rocq.sentences import split, strip_comments
 from quod.backends.rocq.session import parse_goals
 from quod.backends.rocq.statement import holed, negated, read_statement
+from quod.core.diagnostics import has_errors
 from quod.evals.gold.itp_cheats import CHEATS
 from quod.evals.gold.itp_honest import HONEST
 
@@ -140,6 +142,9 @@ def test_forbidden_commands_are_named_with_their_place(cheat: Any) -> None:
         "Require Import elpi.elpi.",
         "From Ltac2 Require Import Ltac2.",
         "Fail Drop.",
+        "Declare Instance x : False.",
+        "Proof. idtac. (*) *) Axiom f : False.",
+        "Local Axiom f : False.",
     ],
 )
 def test_a_disguised_command_is_still_refused(sneaky: str) -> None:
@@ -289,3 +294,16 @@ def test_arithmetic_is_read_or_left_alone() -> None:
     other, _ = read_statement("Theorem t (f : nat -> nat) : f 1 = 1.")
     assert other is not None
     assert read_arithmetic(other) is None
+
+
+def test_headers_of_the_data_are_allowed_and_hostile_ones_are_not(
+    shared_rows: Callable[[str], list[dict[str, Any]]],
+) -> None:
+    for row in shared_rows("minif2f/rocq_valid.jsonl"):
+        statement, _ = read_statement(row["header"] + row["formal_statement"])
+        assert statement is not None
+        assert not has_errors(lint_statement(statement, given=True)), row["name"]
+    for header in ('Load "x".', "Unset Guard Checking.", 'Redirect "a" Check nat.', 'Declare ML Module "m".'):
+        statement, _ = read_statement(f"{header}\nTheorem t : 1 = 1.")
+        assert statement is not None
+        assert has_errors(lint_statement(statement, given=True)), header
