@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from itertools import product
 
 from quod.backends.pddl.documents import load_text
+from quod.backends.pddl.explicit import explore
 from quod.backends.pddl.ground import Beyond, Grounded, ground
 from quod.backends.pddl.plans import decimal
 from quod.backends.pddl.relaxed import Relaxation
@@ -37,12 +38,12 @@ def _loaded(payload: JsonValue) -> tuple[Task, float]:
 def prove_optimal(payload: JsonValue) -> JsonDict:
     """``{domain, problem, cost, seconds, search}`` to ``{lower_bound}`` (as text) or ``{beyond: why}``."""
     started = time.monotonic()
+    assert isinstance(payload, dict)
     try:
         loaded, seconds = _loaded(payload)
         task = ground(loaded)
-    except Beyond as error:
-        return {"beyond": str(error)}
-    assert isinstance(payload, dict)
+    except Beyond:
+        return _explicit_bound(payload, started)
     limit = Fraction(str(payload["cost"])) * task.scale
     relaxation = Relaxation(task)
     first = relaxation.lmcut(task.init)
@@ -52,6 +53,18 @@ def prove_optimal(payload: JsonValue) -> JsonDict:
     if payload.get("search") and first < limit:
         bound = _astar(task, relaxation, first, limit, started + seconds)
     return {"lower_bound": decimal(Fraction(bound, task.scale))}
+
+
+def _explicit_bound(payload: JsonDict, started: float) -> JsonDict:
+    """The same where grounding does not reach: uniform-cost search over explicit states."""
+    if not payload.get("search"):
+        return {"beyond": "the heuristic does not cover this task"}
+    try:
+        loaded, seconds = _loaded(payload)
+        found = explore(loaded, Fraction(str(payload["cost"])), started + seconds)
+    except Beyond as error:
+        return {"beyond": str(error)}
+    return {"lower_bound": decimal(found.lower_bound)}
 
 
 def _astar(task: Grounded, relaxation: Relaxation, first: int, limit: Fraction, deadline: float) -> int:
@@ -96,8 +109,8 @@ def prove_unsolvable(payload: JsonValue) -> JsonDict:
     try:
         loaded, seconds = _loaded(payload)
         task = ground(loaded)
-    except Beyond as error:
-        return {"how": "unknown", "beyond": str(error)}
+    except Beyond:
+        return _explicit_exhaustion(payload, started)
     if task.impossible:
         return {"how": "goal", "goals": list(task.impossible)}
     relaxation = Relaxation(task)
@@ -114,6 +127,16 @@ def prove_unsolvable(payload: JsonValue) -> JsonDict:
             return {"how": "pairs", "goals": [_shown(task, clash[0]), _shown(task, clash[1])]}
     explored = _exhaust(task, deadline)
     return {"how": "unknown"} if explored is None else {"how": "exhausted", "states": explored}
+
+
+def _explicit_exhaustion(payload: JsonValue, started: float) -> JsonDict:
+    """All states looked at, one by one, where grounding does not reach."""
+    try:
+        loaded, seconds = _loaded(payload)
+        found = explore(loaded, None, started + seconds)
+    except Beyond as error:
+        return {"how": "unknown", "beyond": str(error)}
+    return {"how": "exhausted", "states": found.states} if found.exhausted else {"how": "unknown"}
 
 
 def _lacking(loaded: Task, task: Grounded, relaxation: Relaxation, reached: set[int], deadline: float) -> list[str]:

@@ -30,6 +30,11 @@ from quod.core.verdict import GaveUp
 __all__ = ["Asked", "Search", "cross_validate", "search"]
 
 
+FIRST_SHARE = 0.2
+"""The part of the time left that the first, quick search may use where provers are to follow: where it finds nothing
+(a domain full of dead ends), they often do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A task with the texts that engines are given."""
@@ -79,7 +84,7 @@ def search(asked: Asked, optimal: bool | None, names: tuple[str, ...] | None, ru
     """Look for a plan, its optimality, or the proof that there is none."""
     out = Search()
     deadline = time.monotonic() + run.seconds_left
-    _any_plan(asked, names, run, out)
+    _any_plan(asked, names, run, out, share=1.0 if optimal is False else FIRST_SHARE)
     run.cancel.check()
     if out.unsolvable_by:
         if out.plan is None:
@@ -133,7 +138,7 @@ def _named(engine: Engine, names: tuple[str, ...]) -> bool:
     return any(n.lower().replace("-", " ") == engine.name.lower().replace("-", " ") for n in names)
 
 
-def _any_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Search) -> None:
+def _any_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Search, *, share: float = 1.0) -> None:
     """One engine after the other, until one finds a plan that is valid or says that there is none."""
     engines = _engines(asked, Goal.ANY, names) or _engines(asked, Goal.BEST, names)
     if not engines:
@@ -149,7 +154,7 @@ def _any_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Search
             asked.problem,
             goal,
             asked.task.features,
-            Limits.of(run.budget, run.engine_seconds),
+            Limits.of(run.budget, min(run.engine_seconds, share * run.seconds_left)),
             run.cancel,
         )
         run.cancel.check()
@@ -204,10 +209,10 @@ def _best_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Searc
         out.judgement = judge_optimal(asked.domain, asked.problem, out.cost, min(2.0, run.engine_seconds), run, tries=0)
         if out.judgement.lower_bound == out.cost:
             return
-    racers = [(e, Goal.BEST) for e in _engines(asked, Goal.BEST, names) if e.family == "downward" or names]
+    provers = _engines(asked, Goal.BEST, names)
+    strongest = [e for e in provers if e.family == "downward"]
+    racers = [(e, Goal.BEST) for e in (provers if names else strongest or provers)]
     racers += [(e, Goal.BETTER) for e in _engines(asked, Goal.BETTER, names)]
-    if not racers:
-        racers = [(e, Goal.BEST) for e in _engines(asked, Goal.BEST, names)]
     limits = Limits.of(run.budget, run.engine_seconds)
 
     def proved(outcome: Outcome) -> bool:

@@ -100,3 +100,21 @@ def test_each_way_of_being_unsolvable_is_named() -> None:
     assert how(problem([("a", "b")], "(way b a)")) == "goal"
     assert how(problem([("a", "b")], "(lit b)")) == "unknown"
     assert how(problem([("a", "b"), ("a", "c")], "(and (lit b) (lit c) (lit a))")) in {"pairs", "exhausted"}
+
+
+def test_explicit_search_agrees_with_the_grounded_one() -> None:
+    """The same task by both of our searches: costs and exhaustion."""
+    from fractions import Fraction
+
+    from quod.backends.pddl.explicit import explore
+
+    for edges, goal, cost in (
+        ([("a", "b"), ("b", "c"), ("a", "c")], "(lit c)", 2),
+        ([("a", "b"), ("b", "c"), ("c", "d")], "(and (lit b) (lit d))", 5),
+    ):
+        found = explore(load(problem(edges, goal)), Fraction(100), float("inf"))
+        assert (found.lower_bound, found.exhausted) == (cost, False)
+        below = explore(load(problem(edges, goal)), Fraction(cost), float("inf"))
+        assert below.lower_bound == cost
+    hopeless = explore(load(problem([("a", "b"), ("a", "c")], "(and (lit b) (lit c))")), None, float("inf"))
+    assert hopeless.exhausted
