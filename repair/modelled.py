@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from quod.backends.registry import get_backend
+from quod.backends.registry import get_backend, outline_of
 from quod.core.answer import Answer, Status
-from quod.core.diagnostics import Diagnostic, has_errors
+from quod.core.diagnostics import Diagnostic, Severity, has_errors
 from quod.core.errors import ModelError
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
@@ -23,9 +23,12 @@ from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
+from quod.repair.blame import Blame
 from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
 from quod.repair.faithful import Assessor
+from quod.repair.isolate import Isolation, isolable
 from quod.repair.never_weaken import refused as weakenings
+from quod.repair.policy import Policy, Strategy
 from quod.translators.llm import ChatModel, LlmTranslator, Usage, model_settings
 from quod.translators.routing import route
 
@@ -77,6 +80,10 @@ class RepairLoop:
         self._assessor = Assessor(problem, run)
         self._best: Answer | None = None
         self._seen: set[str] = set()
+        self._isolated: set[str] = set()
+        self._policy = Policy()
+        self._fresh = 0
+        self._question: str | None = None
 
     def run(self) -> Answer:
         """Try until an answer is verified, nothing is left to mend, or the budget ends.
@@ -95,35 +102,93 @@ class RepairLoop:
 
     def _rounds(self) -> tuple[Diagnostic, ...]:
         """Drafts and repairs; returns what is to be said of the end."""
-        run, problem = self._run, self._problem
+        run, problem, policy = self._run, self._problem, self._policy
         draft = self._timed("translate", lambda: self._translator.translate(problem, run))
-        strategy, parent = "draft", None
+        if draft.question and problem.options.attended:
+            self._question = draft.question
+            return draft.diagnostics
+        if draft.formalization is None:
+            return draft.diagnostics
+        current, at = self._attempt(draft, "draft", None), 1
+        said: tuple[Diagnostic, ...] = ()
         while True:
             run.cancel.check()
-            if draft.formalization is None:
-                return draft.diagnostics
-            if draft.formalization.digest in self._seen:
-                return (GOING_ROUND.info("the repair came back to a text tried before; the loop stopped"),)
-            self._seen.add(draft.formalization.digest)
-            answer = self._attempts.attempt(
-                self._assessor.assess(draft), strategy=strategy, translator=self._translator.name, parent=parent
-            )
-            self._keep_better(answer)
-            if answer.status is Status.VERIFIED or not _worth_mending(answer):
+            if self._best is not None and self._best.status is Status.VERIFIED:
+                return ()
+            if not _worth_mending(current):
                 return ()
             if len(self._attempts.all) >= problem.budget.attempts or run.seconds_left <= 0:
-                return (BUDGET_SPENT.info(f"stopped after {len(self._attempts.all)} attempts"),)
-            parent, strategy = len(self._attempts.all), "mend"
-            run.emit("repairing", {"parent": parent, "strategy": strategy})
-            draft = self._mend(answer)
+                return (*said, BUDGET_SPENT.info(f"stopped after {len(self._attempts.all)} attempts"))
+            strategy = self._choose(current)
+            if strategy is Strategy.GIVE_UP:
+                run.emit("gave_up", {"strategies": policy.story()})
+                return said
+            run.emit("repairing", {"parent": at, "strategy": strategy})
+            draft = self._draw(strategy, current)
+            text = draft.formalization
+            if text is None:
+                policy.record(strategy, gained=False, refused=True)
+                said = draft.diagnostics or said
+                continue
+            if text.digest in self._seen:
+                policy.record(strategy, gained=False, repeated=True)
+                said = (GOING_ROUND.info("the repair came back to a text tried before"),)
+                continue
+            answer = self._attempt(draft, strategy, None if strategy is Strategy.FRESH else at)
+            gained = _faults(answer) < _faults(current)
+            policy.record(strategy, gained=gained)
+            said = ()
+            if _faults(answer) <= _faults(current):
+                current, at = answer, len(self._attempts.all)
 
-    def _mend(self, answer: Answer) -> Translation:
-        """The model's repair of a candidate; one that weakens the problem is refused and asked for once more."""
-        before = answer.formalization
+    def _attempt(self, draft: Translation, strategy: str, parent: int | None) -> Answer:
+        assert draft.formalization is not None
+        self._seen.add(draft.formalization.digest)
+        assessed = self._assessor.assess(draft)
+        answer = self._attempts.attempt(assessed, strategy=strategy, translator=self._translator.name, parent=parent)
+        self._keep_better(answer)
+        return answer
+
+    def _choose(self, answer: Answer) -> Strategy:
+        text = answer.formalization
+        apart = isolable(text) and text is not None and text.digest not in self._isolated
+        return self._policy.choose(several=len(self._blamed(answer)) > 1, isolable=apart)
+
+    def _draw(self, strategy: Strategy, answer: Answer) -> Translation:
+        """What a strategy makes of a failed attempt."""
+        problem, before = self._problem, answer.formalization
         assert before is not None
-        wrong = answer.diagnostics
+        if strategy is Strategy.ISOLATE:
+            self._isolated.add(before.digest)
+            return self._timed("repair", lambda: self._isolate(before))
+        if strategy is Strategy.FRESH:
+            self._fresh += 1
+            options = problem.options.model_copy(update={"seed": problem.options.seed + 100 * self._fresh})
+            anew = problem.model_copy(update={"options": options})
+            return self._timed("translate", lambda: self._translator.translate(anew, self._run))
+        if strategy is Strategy.ONE_ELEMENT:
+            first = next(iter(self._blamed(answer).values()))
+            return self._mend(answer, first)
+        return self._mend(answer, answer.diagnostics)
+
+    def _isolate(self, before: Formalization) -> Translation:
+        whole = Isolation(self._run, self._translator).whole(before, self._problem)
+        return Translation(formalization=whole)
+
+    def _blamed(self, answer: Answer) -> dict[str, tuple[Diagnostic, ...]]:
+        """The elements in fault, each with what is wrong with it."""
+        if answer.formalization is None:
+            return {}
+        elements = outline_of(answer.formalization)
+        blame = Blame(elements, answer.diagnostics)
+        return {e.name: blame.of(e) for e in elements if blame.of(e)}
+
+    def _mend(self, answer: Answer, wrong: tuple[Diagnostic, ...]) -> Translation:
+        """The model's repair of a candidate; one that weakens the problem is refused and asked for once more."""
+        before, told = answer.formalization, wrong
+        assert before is not None
         for _ in range(2):
-            mend = partial(self._translator.mend, self._problem, before, wrong, self._run)
+            mend = partial(self._translator.mend, self._problem, before, told, self._run)
             draft = self._timed("repair", mend)
             if draft.formalization is None:
                 return draft
@@ -133,7 +198,7 @@ class RepairLoop:
             if not refused:
                 return draft
             self._run.emit("refused", {"reasons": [d.message for d in refused]})
-            wrong = (*answer.diagnostics, *refused)
+            told = (*wrong, *refused)
         return Translation(diagnostics=refused)
 
     def _timed(self, stage: str, work: Callable[[], Translation]) -> Translation:
@@ -144,8 +209,12 @@ class RepairLoop:
             self._ledger.add(stage, time.monotonic() - started)
 
     def _keep_better(self, answer: Answer) -> None:
-        def rank(a: Answer) -> tuple[bool, bool, int, bool]:
-            return (a.status is Status.VERIFIED, a.conclusion is not None, a.assurance.strength, bool(a.answer))
+        def rank(a: Answer) -> tuple[bool, bool, bool, int, bool, int, int]:
+            sound = not flagged(a.diagnostics)
+            errors, warnings = _faults(a)
+            concluded = a.conclusion is not None
+            verified = a.status is Status.VERIFIED
+            return (verified, concluded, sound, a.assurance.strength, bool(a.answer), -errors, -warnings)
 
         if self._best is None or rank(answer) >= rank(self._best):
             self._best = answer
@@ -156,6 +225,17 @@ class RepairLoop:
         ledger.prompt_tokens += usage.prompt_tokens
         ledger.completion_tokens += usage.completion_tokens
         ledger.money = usage.money
+        if self._question is not None:
+            statement = "No answer yet: the words can be read in more than one way."
+            return no_answer(
+                Status.NEEDS_CLARIFICATION,
+                statement,
+                notes,
+                ledger,
+                formalism=self._translator.formalism,
+                question=self._question,
+                attempts=self._attempts.all,
+            )
         if self._best is None:
             statement = "No answer: the model gave no formal text that could be read."
             return no_answer(Status.FAILED, statement, notes, ledger, formalism=self._translator.formalism)
@@ -172,3 +252,9 @@ class RepairLoop:
 def _worth_mending(answer: Answer) -> bool:
     """Unreadable or flagged text can be mended; a sound formal text whose engines gave up cannot."""
     return has_errors(answer.diagnostics) or bool(flagged(answer.diagnostics))
+
+
+def _faults(answer: Answer) -> tuple[int, int]:
+    """How much is wrong: errors, then doubts and other warnings."""
+    errors = sum(d.severity is Severity.ERROR for d in answer.diagnostics)
+    return errors, sum(d.severity is Severity.WARNING for d in answer.diagnostics)

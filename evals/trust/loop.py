@@ -15,9 +15,11 @@ from quod.evals.trust.simulated import STRENGTHS, Feedback, SimulatedModel
 from quod.repair.assemble import Ledger
 from quod.repair.modelled import RepairLoop
 
-__all__ = ["Repaired", "measure_loop"]
+__all__ = ["WITHIN", "Repaired", "measure_loop"]
 
-ROUNDS = 3
+ROUNDS = 8
+"""Repairs allowed; whether ``WITHIN`` sufficed is counted apart."""
+WITHIN = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Repaired:
     calls: int
     """Model calls, the draft included."""
     attempts: int
+    within: bool
+    """Reached with at most ``WITHIN`` calls for repair."""
 
 
 def measure_loop(
@@ -54,7 +58,7 @@ def _repair(gold: Gold, mutant: Mutant, strength: str, feedback: Feedback, seed:
     rng = random.Random(f"{seed}/{gold.id}/{mutant.operator}/{feedback}")
     operators = OPERATORS[gold.formalization.formalism]
     model = SimulatedModel(gold.formalization, mutant.text, STRENGTHS[strength], feedback, operators, rng)
-    budget = Budget(attempts=ROUNDS + 1, seconds=60, engine_seconds=8)
+    budget = Budget(attempts=ROUNDS + 1, seconds=120, engine_seconds=8)
     problem = gold.problem.model_copy(update={"budget": budget})
     run = Run(budget=budget)
     answer = RepairLoop(problem, run, Ledger(run), model).run()
@@ -71,4 +75,5 @@ def _repair(gold: Gold, mutant: Mutant, strength: str, feedback: Feedback, seed:
         reached=reached,
         calls=model.usage.calls,
         attempts=len(answer.attempts),
+        within=reached and model.usage.calls <= WITHIN + 1,
     )
