@@ -129,7 +129,7 @@ def make_server(who: Who) -> MCPServer[Any]:
 
     @server.tool(structured_output=True)
     async def explain_diagnostic(code: Annotated[str, Field(max_length=100)]) -> tools.Explanation:
-        """What the code of a diagnostic means, for instance `milp.unbounded_variable`."""
+        """What the code of a diagnostic means, for instance `milp.contradictory_bounds`."""
         return await run_in_threadpool(tools.explain, code)
 
     return server

@@ -9,6 +9,8 @@ if [ "${QUOD_WITH_JAVA:-0}" = 1 ]; then # ENHSP, the numeric planner
   apt-get install -y -qq --no-install-recommends default-jre-headless
 fi
 if [ "${QUOD_WITH_ROCQ:-0}" = 1 ]; then
-  apt-get install -y -qq --no-install-recommends coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra
+  apt-get install -y -qq --no-install-recommends \
+    coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-zify libcoq-mathcomp-algebra-tactics \
+    libcoq-coquelicot libcoq-interval coinor-csdp
 fi
 rm -rf /var/lib/apt/lists/*

@@ -102,7 +102,7 @@ class Monkey:
     """Kills processes of a stack at random with SIGKILL and starts them again; each first gets time to be of use."""
 
     def __init__(
-        self, stack: Stack, *, seed: int, grace: float = 10.0, pause: tuple[float, float] = (0.5, 1.5)
+        self, stack: Stack, *, seed: int, grace: float = 10.0, pause: tuple[float, float] = (1.0, 3.0)
     ) -> None:
         self._stack, self._order, self._grace, self._pause = stack, random.Random(seed), grace, pause
         self._ended = threading.Event()
@@ -119,9 +119,12 @@ class Monkey:
     def _useful(self, process: Process) -> bool:
         if not process.running:
             return False
-        if process.name == "api":  # on a busy machine its start can take ten seconds
+        # On a busy machine a start can take ten seconds, and PostgreSQL's recovery as long.
+        if process.name == "api":
             return self._stack.answers("/healthz")
-        return process.age > self._grace * (0.3 if process.name in _QUICK else 1)
+        if process.name == "postgres" and not self._stack.postgres_ready():
+            return False
+        return process.age > self._grace * (0.6 if process.name in _QUICK else 1)
 
     def __enter__(self) -> Monkey:
         self._thread.start()
@@ -208,7 +211,7 @@ class Stack:
             if name in self.processes:
                 self.start(name)
         if "postgres" in self.processes:
-            until("PostgreSQL", lambda: subprocess.run(self._pg_ready, check=False).returncode == 0)
+            until("PostgreSQL", self.postgres_ready)
         for name, process in self.processes.items():
             if name not in {"postgres", "redis"}:
                 process.start()
@@ -220,6 +223,10 @@ class Stack:
             return self.answers("/readyz")
 
         until("readiness", ready, seconds)
+
+    def postgres_ready(self) -> bool:
+        """Whether PostgreSQL takes connections."""
+        return subprocess.run(self._pg_ready, check=False).returncode == 0
 
     def answers(self, path: str) -> bool:
         """Whether the API answers 200 at a path."""
