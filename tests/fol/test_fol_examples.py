@@ -27,7 +27,12 @@ def test_every_example_is_expected() -> None:
     assert len(files) >= 15
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+SLOW = {"group_identity.p", "zebra.fol"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow if n in SLOW else ()) for n in sorted(EXPECTED)]
+)
 def test_example(name: str) -> None:
     path = FOLDER / name
     text = path.read_text(encoding="utf-8")

@@ -18,7 +18,6 @@ def z3_solve(request: JsonDict) -> JsonValue:
     assert isinstance(seconds, int | float)
     solver: Any = z3.Solver()
     solver.set("timeout", max(1, int(seconds * 1000)))
-    solver.set("core.minimize", True)
     solver.set("random_seed", 0)
     solver.from_string("(set-option :produce-unsat-cores true)\n" + script)
     result = str(solver.check())
