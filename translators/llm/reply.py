@@ -38,7 +38,6 @@ _LOOKS_LIKE = {
     Formalism.LEAN: re.compile(r"^\s*(theorem|lemma|example|def)\b", re.MULTILINE),
     Formalism.ROCQ: re.compile(r"^\s*(Theorem|Lemma|Example|Goal|Definition)\b", re.MULTILINE),
 }
-_PDDL_BLOCK = re.compile(r"\(\s*define\b.*\)", re.DOTALL | re.IGNORECASE)
 _FOL_START = re.compile(
     r"^[ \t]*(sorts|constants|functions|predicates|tables|premises)[ \t]*:[ \t]*(?:#.*)?$", re.MULTILINE | re.IGNORECASE
 )
@@ -142,8 +141,8 @@ def _latest_definitions(blocks: list[str]) -> str:
 def _bare(text: str, formalism: Formalism) -> str:
     """A formal text that nobody fenced: from where it begins; PDDL also to where it ends."""
     if formalism is Formalism.PDDL:
-        match = _PDDL_BLOCK.search(text)
-        return match.group() + "\n" if match else ""
+        start, end = _LOOKS_LIKE[formalism].search(text), text.rfind(")")
+        return text[start.start() : end + 1] + "\n" if start and end > start.start() else ""
     if formalism is Formalism.FOL:
         start = _FOL_START.search(text)
         if start is None:
