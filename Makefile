@@ -8,7 +8,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help install system demo test lint format bench chaos load results results-smoke lock docs clean
+.PHONY: help install system demo test lint format bench chaos load images-steps results results-smoke lock docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,12 +52,18 @@ bench: install ## Ratios of our time to the bare engines', in one run each
 	$(BIN)/python benchmarks/milp.py
 	$(BIN)/python benchmarks/fol.py
 	$(BIN)/python benchmarks/pddl.py
+	$(BIN)/python benchmarks/itp.py
+	$(BIN)/python benchmarks/model_overhead.py
 
 chaos: system install ## Kill every part of the service at random while jobs run (the long form)
 	$(BIN)/python benchmarks/chaos.py
+	$(BIN)/python benchmarks/chaos.py --embedded
 
 load: system install ## 200 clients at once for five minutes
 	$(BIN)/python benchmarks/load.py
+
+images-steps: ## Try every install step of the images in a bare Debian root (needs root and debootstrap)
+	docker/try-steps.sh
 
 results: install ## All acceptance figures, into docs/results.md (resumable, under 3 hours)
 	$(BIN)/python benchmarks/results.py

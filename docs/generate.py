@@ -1,4 +1,5 @@
-"""Writes the generated pages: Answer's JSON schema, the diagnostics, the settings, the help texts in the README.
+"""Writes the generated pages: Answer's JSON schema, the diagnostics, the OpenAPI description, the settings, and the
+help texts in the README.
 
 ``python docs/generate.py`` writes; ``--check`` only says which are out of date, and fails.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 import click
 
 import quod
+from quod.api.schema import openapi_text
 from quod.cli.main import cli
 from quod.core.answer import Answer
 from quod.core.diagnostics import registered_codes
@@ -98,6 +100,7 @@ def _help(verbs: list[str]) -> str:
 PAGES = {
     "docs/answer.schema.json": answer_schema,
     "docs/diagnostics.md": diagnostics_page,
+    "docs/openapi.json": openapi_text,
     "docs/settings.md": settings_page,
     "README.md": readme,
 }
