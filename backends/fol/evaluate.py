@@ -182,7 +182,8 @@ def structure_from_json(theory: Theory, data: JsonDict) -> Structure:
     """Read a structure and check that it is one for the theory. Raises BadModel.
 
     Domains must not be empty and may not overlap with closed sorts wrongly: a closed sort has exactly its elements.
-    Functions must be total and stay within their sorts; predicates not mentioned are empty.
+    Functions must be total and stay within their sorts; a constant not mentioned stands for the element of its own
+    name; predicates not mentioned are empty, or hold of the rows of their tables if ``tables`` is true.
     """
     domains: dict[str, tuple[str, ...]] = {}
     given = _table(data.get("domains"))
@@ -204,6 +205,9 @@ def structure_from_json(theory: Theory, data: JsonDict) -> Structure:
     for f in theory.functions.values():
         table: dict[tuple[str, ...], str] = {}
         rows = rows_of.get(f.name)
+        if rows is None and not f.sorts and f.name in sets[f.result]:
+            functions[f.name] = {(): f.name}
+            continue
         if not isinstance(rows, list):
             raise BadModel(f"'{f.name}' has no interpretation")
         for row in rows:
@@ -226,6 +230,10 @@ def structure_from_json(theory: Theory, data: JsonDict) -> Structure:
         predicates[name] = {tuple(_row(row, len(p.sorts))) for row in extension}
         if any(a not in sets[s] for row in predicates[name] for a, s in zip(row, p.sorts, strict=True)):
             raise BadModel(f"'{name}' holds of something outside its sort")
+    if data.get("tables") is True:
+        for name, facts in theory.facts.items():
+            cells = {c: functions[c][()] if c in functions else c for row in facts for c in row}
+            predicates.setdefault(name, set()).update(tuple([cells[c] for c in row]) for row in facts)
     return Structure(domains, functions, predicates, frozenset(theory.elements))
 
 

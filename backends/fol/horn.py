@@ -97,40 +97,56 @@ class Horn:
     """Witnesses for existential statements, as constants."""
     skolems: dict[str, tuple[tuple[str, ...], str]]
 
-    def run(self) -> tuple[list[Instance], list[tuple[str, Row]]] | dict[str, dict[Row, None]]:
-        """The instances and table rows that contradict each other, or the least model."""
-        facts = _Facts()
+    def start(self) -> None:
+        """Load the tables and fire every rule until nothing new follows: the least model."""
+        self.facts = _Facts()
+        self.why: dict[tuple[str, Row], tuple[_Compiled, list[str | None]]] = {}
+        self.queue: list[tuple[str, Row]] = []
+        self.watch: dict[str, list[tuple[_Compiled, int]]] = {}
         for name, rows in self.theory.facts.items():
             for row in rows:
-                facts.add(name, row)
-        why: dict[tuple[str, Row], tuple[_Compiled, list[str | None]]] = {}
-        watch: dict[str, list[tuple[_Compiled, int]]] = {}
+                self.facts.add(name, row)
         for r in self.rules:
             for k, (name, _) in enumerate(r.body):
-                watch.setdefault(name, []).append((r, k))
-        queue: list[tuple[str, Row]] = []
-
-        def fire(r: _Compiled, env: list[str | None]) -> None:
-            assert r.head is not None
-            row = _row(r.head[1], env)
-            if facts.add(r.head[0], row):
-                why[r.head[0], row] = (r, env)
-                queue.append((r.head[0], row))
-
+                self.watch.setdefault(name, []).append((r, k))
         for r in self.rules:
-            for env in self.all(facts, r):
-                fire(r, env)
-        while queue:
-            name, row = queue.pop()
-            for r, k in watch.get(name, ()):
+            for env in self.all(self.facts, r):
+                self.fire(r, env)
+        self.saturate()
+
+    def fire(self, r: _Compiled, env: list[str | None]) -> None:
+        """Conclude the head of one instance."""
+        assert r.head is not None
+        row = _row(r.head[1], env)
+        if self.facts.add(r.head[0], row):
+            self.why[r.head[0], row] = (r, env)
+            self.queue.append((r.head[0], row))
+
+    def saturate(self) -> None:
+        """Fire everything that the new atoms allow."""
+        while self.queue:
+            name, row = self.queue.pop()
+            for r, k in self.watch.get(name, ()):
                 start = _bind(r.body[k][1], row, [None] * r.size)
                 if start is not None:
-                    for env in list(facts.join((*r.body[:k], *r.body[k + 1 :]), start)):
-                        fire(r, env)
+                    for env in list(self.facts.join((*r.body[:k], *r.body[k + 1 :]), start)):
+                        self.fire(r, env)
+
+    def assume(self, name: str, row: Row) -> None:
+        """One more fact and what follows from it."""
+        if self.facts.add(name, row):
+            self.queue.append((name, row))
+            self.saturate()
+
+    def violated(self, *, only: str = "", but: str = "") -> tuple[list[Instance], list[tuple[str, Row]]] | None:
+        """The instances and table rows behind a violated denial (of one sentence, of all but one), if there is one."""
         for r in self.denials:
-            for env in self.all(facts, r):
-                return self.trace(r, env, why)
-        return facts.rows
+            sentence = self.matrices[r.matrix].sentence
+            if (only and sentence != only) or (but and sentence == but):
+                continue
+            for env in self.all(self.facts, r):
+                return self.trace(r, env, self.why)
+        return None
 
     def all(self, facts: _Facts, r: _Compiled) -> Iterator[list[str | None]]:
         """Every instance whose body holds; a variable outside the body ranges over everything of its sort."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from quod.backends.fol.euf import Classes, contradictory
 from quod.backends.fol.evaluate import BadModel, TooMuchWork, holds, structure_from_json
 from quod.backends.fol.ground import RESERVED, Ground, Matrix, TooBig, matrices, witness
-from quod.backends.fol.horn import horn_of
+from quod.backends.fol.horn import Horn, horn_of
 from quod.backends.fol.instantiate import Instances, Limit
 from quod.backends.fol.sat import Gave, solve
 from quod.backends.fol.syntax import App, Compare, Eq, Pred, Sentence, Sort, Term, Theory, constants_of
 from quod.core.model import JsonDict, JsonValue
 
-__all__ = ["Outcome", "decide", "minimal"]
+__all__ = ["Outcome", "decide", "horn_refutation", "horn_structure", "minimal"]
 
 Literal = tuple[bool, Pred | Eq]
 
@@ -85,26 +85,40 @@ def _horn(theory: Theory, sentences: dict[str, Sentence]) -> Outcome | None:
     horn = horn_of(theory, sentences)
     if horn is None:
         return None
-    result = horn.run()
-    if isinstance(result, tuple):
-        made, rows = result
-        position = {(name, row): i for name, table in theory.facts.items() for i, row in enumerate(table)}
-        facts = []
-        for name, row in rows:
-            facts.append((f"{RESERVED}fact:{name}:{position[name, row]}", Pred(name, tuple(App(c) for c in row))))
-        names = list(dict.fromkeys(horn.matrices[m].sentence for m, _ in made))
-        return Outcome("unsat", _rebuild(theory, horn.matrices, horn.ranges, horn.skolems, made, names, facts))
+    horn.start()
+    violated = horn.violated()
+    if violated is not None:
+        return Outcome("unsat", horn_refutation(theory, horn, *violated))
+    return Outcome("sat", horn_structure(theory, horn))
+
+
+def horn_refutation(
+    theory: Theory, horn: Horn, made: list[tuple[int, tuple[App, ...]]], rows: list[tuple[str, tuple[str, ...]]]
+) -> JsonDict:
+    """The evidence for a contradiction that forward chaining ran into."""
+    position = {(name, row): i for name, table in theory.facts.items() for i, row in enumerate(table)}
+    facts = []
+    for name, row in rows:
+        facts.append((f"{RESERVED}fact:{name}:{position[name, row]}", Pred(name, tuple(App(c) for c in row))))
+    names = list(dict.fromkeys(horn.matrices[m].sentence for m, _ in made))
+    return _rebuild(theory, horn.matrices, horn.ranges, horn.skolems, made, names, facts)
+
+
+def horn_structure(theory: Theory, horn: Horn) -> JsonDict:
+    """The least model as a structure. Constants stand for themselves and table rows hold, without being listed."""
     labels = _Names(theory)
     shown = {t.name: labels.of(t) for t in horn.extra}
-    domains: dict[str, list[str]] = {}
+    domains: dict[str, JsonValue] = {}
     for sort in theory.sorts.values():
         names_here = horn.everything(sort.name)
         if names_here == [witness(sort.name).name]:
             shown[names_here[0]] = labels.fresh()
         domains[sort.name] = [shown.get(n, n) for n in names_here]
-    predicates = {p: {tuple([shown.get(c, c) for c in row]) for row in rows} for p, rows in result.items()}
-    functions: dict[str, dict[tuple[str, ...], str]] = {f.name: {(): f.name} for f in theory.functions.values()}
-    return Outcome("sat", {"structure": _structure(theory, domains, functions, predicates)})
+    predicates: dict[str, JsonValue] = {}
+    for name, rows in horn.facts.rows.items():
+        given = set(theory.facts.get(name, ()))
+        predicates[name] = [[shown.get(c, c) for c in row] for row in rows if row not in given]
+    return {"structure": {"domains": domains, "functions": {}, "predicates": predicates, "tables": True}}
 
 
 def _refute(theory: Theory, sentences: dict[str, Sentence], depth: int, expired: object) -> tuple[Outcome | None, bool]:
