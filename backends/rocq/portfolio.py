@@ -120,7 +120,7 @@ def features(statement: Statement) -> frozenset[str]:
         "complex": bool(re.search(r"\bC\b|\bCi\b|C_scope", statement.header + text)),
         "closed": not statement.binders and not statement.quantified,
         "mod": " mod " in text or "divide" in text or "Nat.modulo" in text,
-        "exists": "exists" in last,
+        "exists": "exists" in last or bool(re.search(r"\([^()|]*\|[^()|]*\)|divide", last)),
         "sqrt": "sqrt" in text,
         "abs": "Rabs" in text or "Z.abs" in text,
         "log": bool(re.search(r"\bln\b|Rpower|exp\b", text)),

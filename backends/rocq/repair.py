@@ -206,7 +206,7 @@ class _Work:
             if reply.ok:
                 self.kept.append(sentence.text)
                 return
-        if reply.kind is codes.NO_SUCH_GOAL:
+        if reply.kind is codes.NO_SUCH_GOAL or not self.session.goals():
             self._note(f"left out a step behind the end of its goal: {sentence.text[:80]}", sentence, offset)
             return
         other = corrected(sentence.text)
