@@ -2,8 +2,8 @@
 
 Sentences: a clause; ``If … then …``; ``… if and only if …``; ``Either … or …, but not both``; ``It is not true
 that …``. Subjects: names, ``the cat``, ``every/each/all/any/no/some …`` with adjectives and relative clauses, bare
-plurals, ``someone … they``, ``everything``. Predicates: ``is (not) red``, ``is a cat``, ``is red and big``, ``neither … nor``,
-``either … or … but not both``, ``likes the cat``, ``does not like Bob``.
+plurals, ``someone … they``, ``everything``. Predicates: ``is (not) red``, ``is a cat``, ``is red and big``,
+``neither … nor``, ``either … or … but not both``, ``likes the cat``, ``does not like Bob``.
 
 ``someone``, ``something``, ``people`` and ``things`` range over everything the text speaks of; ``they`` and ``it``
 stand for the ``someone`` or ``something`` of their own sentence and for nothing else. ``A or B`` allows both; a bare
