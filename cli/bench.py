@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from quod.core.model import JsonDict
-from quod.evals.trust.bench import Tally, judge_gold, run_bench
+from quod.evals.trust.bench import Tally, run_bench, sound
 from quod.evals.trust.golds import SOURCES, golds
 
 __all__ = ["bench"]
@@ -40,13 +40,8 @@ def trust(data: Path, most: int, each: int, sources: str, seed: int, as_json: bo
     Exit status: 0 when no fault that the formal text shows was verified, 1 otherwise.
     """
     tally = Tally()
-    sound = []
-    for gold in golds(data, most=most, seed=seed, sources=tuple(sources.split(","))):
-        alarm, _ = judge_gold(gold)
-        tally.gold(alarm)
-        if not alarm:
-            sound.append(gold)
-    for judged in run_bench(sound, seed=seed, each=each):
+    chosen = golds(data, most=most, seed=seed, sources=tuple(sources.split(",")))
+    for judged in run_bench(sound(chosen, tally), seed=seed, each=each):
         tally.add(judged)
     summary = tally.summary()
     if as_json:
@@ -69,5 +64,5 @@ def _show(summary: JsonDict) -> None:
         table.add_row(name, *[str(counts.get(column, 0)) for column in columns])
     console.print(table)
     for name, value in summary.items():
-        if name != "by_operator":
+        if name not in {"by_operator", "alarms"}:
             console.print(f"{name}: {value}", markup=False)

@@ -51,9 +51,9 @@ class Assessor:
         Unchanged if the grammar cannot read the text, or if the two could not be compared within the limits: then
         nothing is known, and nothing is said.
         """
-        candidate = draft.formalization
-        if candidate is None:
+        if draft.formalization is None:
             return draft
+        candidate = _clean(draft.formalization)
         reading, found = self._reading(candidate.formalism), self._compared(candidate)
         if reading is None or reading.formalization is None or found is None or found.equivalent is None:
             return draft
@@ -72,7 +72,7 @@ class Assessor:
 
     def supports(self, candidate: Formalization) -> bool:
         """Whether the words, as the grammar reads them, say what the candidate says."""
-        found = self._compared(candidate)
+        found = self._compared(_clean(candidate))
         return found is not None and found.equivalent is True
 
     def _reading(self, formalism: Formalism) -> Translation | None:
@@ -110,6 +110,12 @@ class Assessor:
             hint=f"the grammar's reading: {read_back[:1500]}",
         )
         return (warning,)
+
+
+def _clean(candidate: Formalization) -> Formalization:
+    """The candidate as it will be solved: in clean notation."""
+    text = get_backend(candidate.formalism).mend(candidate.text).text
+    return candidate if text == candidate.text else candidate.model_copy(update={"text": text})
 
 
 class _Sentences:

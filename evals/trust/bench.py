@@ -6,7 +6,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quod.backends.registry import get_backend
 from quod.core.answer import Answer, Status
@@ -22,7 +22,7 @@ from quod.evals.trust.mutation import FaultClass, Mutant, mutate
 from quod.repair.candidate import consider
 from quod.translators.registry import controlled_translator
 
-__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "operators_of", "run_bench"]
+__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "operators_of", "run_bench", "sound"]
 
 OPERATORS = {
     Formalism.FOL: fol.OPERATORS,
@@ -39,6 +39,8 @@ class Gold:
     id: str
     problem: Problem
     formalization: Formalization
+    quiet: frozenset[tuple[str, str]] = frozenset()
+    """Code and message of what is said of the gold itself: of a mutant that shows nothing."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Judged:
     verified: bool
     flagged: bool
     detected: bool
-    """An error or a warning, or no conclusion."""
+    """An error or a warning that the gold does not draw, or no conclusion where an engine did not even give up."""
     by: str
     """The code of the first error or warning, if any."""
     located: bool
@@ -65,23 +67,40 @@ def operators_of(formalism: Formalism) -> tuple[str, ...]:
     return tuple(operator.name for operator in OPERATORS.get(formalism, ()))
 
 
-def run_bench(golds: Iterable[Gold], *, seed: int = 0, each: int = 1, threads: int = 2) -> Iterator[Judged]:
-    """Every operator on every gold, at most ``each`` mutants apiece."""
+def run_bench(
+    golds: Iterable[Gold], *, seed: int = 0, each: int = 1, threads: int = 2, operators: int | None = None
+) -> Iterator[Judged]:
+    """Every operator (or a few of them, chosen anew for each gold) on every gold, at most ``each`` mutants apiece."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        for results in pool.map(lambda gold: list(_judge_mutants(gold, seed, each)), golds):
+        for results in pool.map(lambda gold: list(_judge_mutants(gold, seed, each, operators)), golds):
             yield from results
 
 
 def judge_gold(gold: Gold) -> tuple[bool, Answer]:
     """Whether the gold itself draws a false alarm (an error, or a doubt of its faithfulness), and the answer."""
     answer = consider(gold.problem, gold.formalization, Run(budget=gold.problem.budget))
-    alarm = bool(flagged(answer.diagnostics)) or answer.status is Status.FAILED
-    return alarm, answer
+    return bool(flagged(answer.diagnostics)) or answer.conclusion is None, answer
 
 
-def _judge_mutants(gold: Gold, seed: int, each: int) -> Iterator[Judged]:
+def sound(golds: Iterable[Gold], tally: Tally) -> Iterator[Gold]:
+    """The golds that draw no false alarm, with what else is said of them; all are counted."""
+    for gold in golds:
+        alarm, answer = judge_gold(gold)
+        tally.gold(gold.id, [f"{d.code}: {d.message}" for d in answer.diagnostics if _noticed(d)] if alarm else None)
+        if not alarm:
+            yield replace(gold, quiet=frozenset((d.code, d.message) for d in answer.diagnostics))
+
+
+def _noticed(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is not Severity.INFO
+
+
+def _judge_mutants(gold: Gold, seed: int, each: int, most: int | None) -> Iterator[Judged]:
     covered = _covered(gold)
-    for operator in OPERATORS[gold.formalization.formalism]:
+    operators = OPERATORS[gold.formalization.formalism]
+    if most is not None:
+        operators = tuple(random.Random(f"{seed}/{gold.id}").sample(operators, min(most, len(operators))))
+    for operator in operators:
         rng = random.Random(f"{seed}/{gold.id}/{operator.name}")
         for mutant in mutate(operator, gold.formalization.text, rng, each):
             yield _judge(gold, mutant, covered)
@@ -99,7 +118,7 @@ def _judge(gold: Gold, mutant: Mutant, covered: bool) -> Judged:
     run = Run(budget=problem.budget)
     candidate = gold.formalization.model_copy(update={"text": mutant.text, "source_map": ()})
     answer = consider(problem, candidate, run)
-    noticed = [d for d in answer.diagnostics if d.severity is not Severity.INFO]
+    noticed = [d for d in answer.diagnostics if _noticed(d) and (d.code, d.message) not in gold.quiet]
     verified = answer.status is Status.VERIFIED
     equivalent: bool | None = False
     if verified or mutant.fault is FaultClass.SEMANTIC:
@@ -131,12 +150,14 @@ class Tally:
     def __init__(self) -> None:
         self._by: dict[str, Counter[str]] = defaultdict(Counter)
         self._all: Counter[str] = Counter()
-        self._alarms = self._golds = 0
+        self._golds = 0
+        self._alarms: dict[str, list[str]] = {}
 
-    def gold(self, alarm: bool) -> None:
-        """Count a gold, and whether it drew a false alarm."""
+    def gold(self, name: str, alarm: list[str] | None) -> None:
+        """Count a gold, with what it was falsely accused of (None: nothing)."""
         self._golds += 1
-        self._alarms += alarm
+        if alarm is not None:
+            self._alarms[name] = alarm
 
     def add(self, judged: Judged) -> None:
         """Count a mutant. One that says the same as its gold is no fault: it is only counted as such."""
@@ -179,6 +200,7 @@ class Tally:
             "semantic_unflagged_controlled": share("controlled"),
             "semantic_unflagged_other": share("other"),
             "golds": self._golds,
-            "false_alarm_rate": round(self._alarms / self._golds, 4) if self._golds else None,
+            "false_alarm_rate": round(len(self._alarms) / self._golds, 4) if self._golds else None,
+            "alarms": {name: list(said) for name, said in self._alarms.items()},
             "by_operator": {name: dict(counts) for name, counts in sorted(self._by.items())},
         }

@@ -1,7 +1,8 @@
 """Where the trust bench takes its gold from: texts whose formal text is known to say the same.
 
-For nl4opt, FOLIO, llmp and miniF2F that is their authors' own gold. PrOntoQA and ProofWriter publish none: there the
-grammar's reading is the gold, which their labels have confirmed row by row (docs/results.md).
+For nl4opt, FOLIO, llmp and miniF2F (the Rocq statements that compile) that is their authors' own gold. PrOntoQA and
+ProofWriter publish none: there the grammar's reading is the gold, which their labels have confirmed row by row
+(docs/results.md).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from quod.core.budget import Budget
 from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
-from quod.core.problem import Options
+from quod.core.problem import Options, make_problem
 from quod.core.run import Run
 from quod.evals.benchmark import Setting
 from quod.evals.registry import get_benchmark
@@ -26,6 +27,7 @@ from quod.translators.registry import controlled_translator
 __all__ = ["SOURCES", "golds"]
 
 _BUDGET = Budget(seconds=20, engine_seconds=8)
+_PROOF_BUDGET = Budget(seconds=12, engine_seconds=3)
 
 
 def _authors(benchmark: str, file: str, setting: Setting) -> Callable[[Path], Iterator[Gold]]:
@@ -51,6 +53,18 @@ def _grammars(benchmark: str, file: str) -> Callable[[Path], Iterator[Gold]]:
     return load
 
 
+def _statements(data: Path) -> Iterator[Gold]:
+    """miniF2F's Rocq statements that compile, without proofs: what is judged is the statement, and what the
+    automation makes of it in the little time it is given."""
+    for line in (data / "minif2f" / "rocq_valid.jsonl").read_text(encoding="utf-8").splitlines():
+        raw = json.loads(line)
+        if raw.get("compiles_coq_8_16"):
+            text = f"{raw['header']}{raw['formal_statement']}\n"
+            stated = Formalization(formalism=Formalism.ROCQ, language="rocq", text=text)
+            problem = make_problem(text=raw["informal_statement"], formalism=Formalism.ROCQ)
+            yield Gold(f"minif2f/{raw['name']}", problem, stated)
+
+
 _GOLD = Setting("gold", Options(translator="controlled"))
 SOURCES: dict[str, Callable[[Path], Iterator[Gold]]] = {
     "nl4opt": _authors("nl4opt", "nl4opt/dev.jsonl", _GOLD),
@@ -60,6 +74,7 @@ SOURCES: dict[str, Callable[[Path], Iterator[Gold]]] = {
     "blocksworld": _authors("llmp", "llmp/blocksworld/problems.jsonl", _GOLD),
     "grippers": _authors("llmp", "llmp/grippers/problems.jsonl", _GOLD),
     "barman": _authors("llmp", "llmp/barman/problems.jsonl", _GOLD),
+    "minif2f": _statements,
 }
 """By name; each yields the golds of a data folder."""
 
@@ -74,7 +89,8 @@ def golds(data: Path, *, most: int, seed: int = 0, sources: tuple[str, ...] = tu
         for gold in islice(found, most):
             # whether a plan is the best is not what is measured here, and costs a search for each mutant
             options = gold.problem.options.model_copy(update={"optimal": False})
-            problem = gold.problem.model_copy(update={"budget": _BUDGET, "options": options})
+            budget = _PROOF_BUDGET if gold.formalization.formalism is Formalism.ROCQ else _BUDGET
+            problem = gold.problem.model_copy(update={"budget": budget, "options": options})
             yield Gold(gold.id, problem, _laid_out(gold.formalization))
 
 

@@ -41,13 +41,20 @@ class Repaired:
 
 
 def measure_loop(
-    golds: Iterable[Gold], *, strength: str = "medium", seed: int = 0, feedbacks: tuple[Feedback, ...] = tuple(Feedback)
+    golds: Iterable[Gold],
+    *,
+    strength: str = "medium",
+    seed: int = 0,
+    feedbacks: tuple[Feedback, ...] = tuple(Feedback),
+    operators: int | None = None,
 ) -> list[Repaired]:
-    """One mutant of every operator on every gold, each repaired under each kind of feedback."""
+    """One mutant of every operator (or of a few, chosen for each gold), each repaired under each kind of feedback."""
     results = []
     for gold in golds:
-        operators = OPERATORS[gold.formalization.formalism]
-        for operator in operators:
+        chosen = OPERATORS[gold.formalization.formalism]
+        if operators is not None:
+            chosen = tuple(random.Random(f"{seed}/{gold.id}").sample(chosen, min(operators, len(chosen))))
+        for operator in chosen:
             rng = random.Random(f"{seed}/{gold.id}/{operator.name}")
             for mutant in mutate(operator, gold.formalization.text, rng):
                 results += [_repair(gold, mutant, strength, feedback, seed) for feedback in feedbacks]

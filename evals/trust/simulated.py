@@ -52,7 +52,13 @@ STRENGTHS = {
     "medium": Strength(located=0.85, guess=0.08),
     "strong": Strength(located=0.97, guess=0.25),
 }
+_SYMBOL = re.compile(r"\b(?:[A-Za-z_]+\d+\w*|\w+_\w+)\b")
 _QUOTED = re.compile(r"['‘“\"`]([^'’”\"`\n]{1,80})['’”\"`]")
+
+
+def _symbols(message: str) -> set[str]:
+    """What a message names: what it quotes, and words that are no English (``b6``, ``arm-empty`` without quotes)."""
+    return set(_QUOTED.findall(message)) | set(_SYMBOL.findall(message))
 
 
 class SimulatedModel:
@@ -122,9 +128,11 @@ class SimulatedModel:
             first = next((d for d in told if d.severity is Severity.ERROR), None)
             if first is None:
                 return set(), set()
-            return ({first.span.line} if first.span else set()), set(_QUOTED.findall(first.message))
+            return ({first.span.line} if first.span else set()), _symbols(first.message)
         lines = {d.span.line for d in told if d.span is not None and d.file is None}
-        names = {name for d in told for name in _QUOTED.findall(f"{d.message} {d.hint or ''}")}
+        # "… may be missing before it" also speaks of the line before
+        lines |= {d.span.line - 1 for d in told if d.span is not None and "before" in (d.hint or "")}
+        names = {name for d in told for name in _symbols(f"{d.message} {d.hint or ''}")}
         names |= {d.source for d in told if d.source} | {str(d.data["element"]) for d in told if d.data.get("element")}
         return lines, {name for name in names if len(name) > 1}
 

@@ -1,0 +1,109 @@
+"""Acceptance figures of trust: mutants of gold, and the repair loop under a simulated model."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from quod.core.model import JsonDict
+from quod.evals.sections import Figures, Sample, Section, table
+from quod.evals.trust.bench import Tally, run_bench, sound
+from quod.evals.trust.golds import SOURCES, golds
+from quod.evals.trust.loop import WITHIN, Repaired, measure_loop
+from quod.evals.trust.simulated import Feedback
+
+__all__ = ["sections"]
+
+_GOLDS = 40
+"""Of each source: with some twenty operators each, over 5,000 mutants in all."""
+_LOOP_GOLDS = 3
+_SMOKE_SOURCES = ("blocksworld", "nl4opt")
+
+
+def sections() -> list[Section]:
+    """The sections of trust."""
+    return [
+        Section("trust-bench", "Trust: would a wrong formalization be called verified?", bench, smoke_limit=1),
+        Section("trust-loop", "Trust: the repair loop under a simulated model", loop, smoke_limit=1),
+    ]
+
+
+def bench(sample: Sample) -> Figures:
+    """Mutants of gold, put to quod as a model's draft would be."""
+    sources = _SMOKE_SOURCES if sample.smoke else tuple(SOURCES)
+    chosen = golds(sample.data, most=sample.limit or _GOLDS, seed=sample.seed, sources=sources)
+    tally = Tally()
+    operators = 6 if sample.smoke else None
+    for judged in run_bench(sound(chosen, tally), seed=sample.seed, threads=sample.processes, operators=operators):
+        tally.add(judged)
+    values = tally.summary()
+    met = values["visible_verified"] == 0
+    if not sample.smoke:
+        unflagged, alarms = values["semantic_unflagged_controlled"], values["false_alarm_rate"]
+        met = met and isinstance(unflagged, float) and unflagged < 0.15
+        met = met and isinstance(alarms, float) and alarms < 0.02 and int(str(values["mutants"])) >= 5000
+    return Figures(values=values, markdown=_bench_markdown(values), met=met)
+
+
+def _bench_markdown(values: JsonDict) -> str:
+    by_operator = values["by_operator"]
+    assert isinstance(by_operator, dict)
+    columns = ("mutants", "equivalent", "detected", "located", "flagged", "verified")
+    rows: list[list[object]] = []
+    for name, counts in by_operator.items():
+        assert isinstance(counts, dict)
+        rows.append([name, *(counts.get(column, 0) for column in columns)])
+    summary = [[name, value] for name, value in values.items() if name not in {"by_operator", "alarms"}]
+    alarms = values["alarms"]
+    assert isinstance(alarms, dict)
+    listed = [f"- {name}: {'; '.join(map(str, said)) or 'no conclusion'}" for name, said in alarms.items()  # type: ignore[arg-type]  # lists of strings
+              ]  # fmt: skip
+    parts = [table(["figure", "value"], summary), table(["operator", *columns], rows)]
+    if listed:
+        parts.append("Golds that drew an alarm (their mutants are not counted):\n\n" + "\n".join(listed))
+    return "\n\n".join(parts)
+
+
+def loop(sample: Sample) -> Figures:
+    """How a simulated model fares in the loop, by what it is told. It is no language model: it knows the gold."""
+    sources = ("blocksworld",) if sample.smoke else ("prontoqa", "proofwriter", "folio", "nl4opt", "blocksworld")
+    chosen = list(golds(sample.data, most=sample.limit or _LOOP_GOLDS, seed=sample.seed, sources=sources))
+    kinds = (Feedback.QUOD, Feedback.RAW) if sample.smoke else tuple(Feedback)
+    operators = 4 if sample.smoke else None
+    results = measure_loop(chosen, strength="medium", seed=sample.seed, feedbacks=kinds, operators=operators)
+    values: JsonDict = {}
+    rows: list[list[object]] = []
+    for kind in kinds:
+        found = [r for r in results if r.feedback is kind and r.detected]
+        values[kind.value] = _told(found)
+        rows.append([kind.value, *(_told(found)[key] for key in ("detected", "reached", "within", "calls_each"))])
+    quod, raw = _told([r for r in results if r.feedback is Feedback.QUOD and r.detected]), values["raw"]
+    assert isinstance(raw, dict)
+    share, ratio = _share(quod), _ratio(quod, raw)
+    values |= {"within_share": share, "calls_ratio": ratio}
+    met = None if sample.smoke else share is not None and share >= 0.9 and ratio is not None and ratio <= 0.5
+    header = ["told", "detected mutants", "gold reached", f"within {WITHIN} repairs", "repair calls for each reached"]
+    note = (
+        "A simulated model of medium strength: it knows the gold and restores what the feedback locates; it is no "
+        f"language model. Calls against raw feedback: {ratio}."
+    )
+    return Figures(values=values, markdown=f"{note}\n\n{table(header, rows)}", met=met)
+
+
+def _told(found: list[Repaired]) -> JsonDict:
+    counts: Counter[str] = Counter()
+    for r in found:
+        counts.update(detected=1, reached=r.reached, within=r.within, calls=max(0, r.calls - 1))
+    each = round(counts["calls"] / counts["reached"], 3) if counts["reached"] else None
+    return {**{k: counts[k] for k in ("detected", "reached", "within", "calls")}, "calls_each": each}
+
+
+def _share(told: JsonDict) -> float | None:
+    detected, within = told["detected"], told["within"]
+    assert isinstance(detected, int)
+    assert isinstance(within, int)
+    return round(within / detected, 4) if detected else None
+
+
+def _ratio(ours: JsonDict, theirs: JsonDict) -> float | None:
+    a, b = ours["calls_each"], theirs["calls_each"]
+    return round(a / b, 3) if isinstance(a, float) and isinstance(b, float) and b else None
