@@ -48,7 +48,7 @@ class MilpBackend:
         parsed = time.monotonic() - started
         if grounded is None:
             return CheckResult(diagnostics=tuple(found), timings={"parse": parsed})
-        found += lint_ground(grounded, problem)
+        found += lint_ground(grounded)
         if has_errors(found):
             return CheckResult(diagnostics=tuple(found), timings={"parse": parsed})
         run.emit("solving", {"engine": "HiGHS" if grounded.linear else "portfolio"})
@@ -144,7 +144,7 @@ class MilpBackend:
         """Everything that can be found without solving."""
         grounded, found = self._read(formalization, problem)
         if grounded is not None:
-            found += lint_ground(grounded, problem)
+            found += lint_ground(grounded)
         return tuple(found)
 
     def mend(self, text: str) -> Mended:
@@ -153,7 +153,7 @@ class MilpBackend:
 
         return mend(text)
 
-    def read_back(self, formalization: Formalization, problem: Problem) -> str:
+    def read_back(self, formalization: Formalization, problem: Problem) -> str:  # noqa: ARG002
         """The model as algebra, one statement a line."""
         model, found = parse_model(formalization.text)
         return algebra(model) if model is not None else "\n".join(map(str, found))
@@ -171,7 +171,7 @@ class MilpBackend:
         if first is None or second is None:
             message = str((found_a or found_b)[0])
             return Equivalence(equivalent=None, difference=f"one of them cannot be read: {message}")
-        return compare(first, second, problem, run)
+        return compare(first, second, run)
 
     def schema(self) -> JsonDict | None:
         """JSON Schema of models."""

@@ -22,10 +22,8 @@ NO_VARIABLES = code("milp.no_variables", "The model has no variables: there is n
 NO_OBJECTIVE = code("milp.no_objective", "The model has no objective: any feasible point will do.")
 CONTRADICTORY_BOUNDS = code("milp.contradictory_bounds", "A variable's lower bound is above its upper bound.")
 CONSTANT_CONSTRAINT = code("milp.constant_constraint", "A constraint contains no variable: it always or never holds.")
-REDUNDANT = code("milp.redundant_constraint", "A constraint is implied by the bounds alone, or repeats another.")
 UNUSED = code("milp.unused", "A set, parameter or variable is declared and never used.")
 UNBOUNDED_VARIABLE = code("milp.no_bound_matters", "Nothing limits a variable in the direction the objective pulls it.")
-UNIT_MISMATCH = code("milp.unit_mismatch", "Quantities of different units are added or compared.")
 STRICT = code("milp.strict_inequality", "A strict inequality over continuous variables has no optimum at its edge.")
 TOO_LARGE = code("milp.too_large", "The model is larger than the limits allow.")
 HUGE_COEFFICIENT = code("milp.huge_coefficient", "A coefficient is beyond what the engine's numbers can hold.")
@@ -40,7 +38,6 @@ NOT_CERTIFIED = code("milp.not_certified", "No exact certificate was found withi
 ENGINES_DISAGREE = code("milp.engines_disagree", "Two engines gave different answers.")
 INTEGRALITY = code("milp.integrality_matters", "Whole numbers change the best value.")
 ALTERNATIVES = code("milp.alternative_optima", "Other plans are just as good.")
-NUMBER_UNUSED = code("faithfulness.number_unused", "A number of the problem's text appears nowhere in the model.")
 TWO_READINGS = code(
     "faithfulness.two_readings", "Words of the problem can be read in two ways that give different answers."
 )

@@ -82,7 +82,7 @@ def _headed(item: ContextItem, header: list[str], rows: list[list[Cell]], first_
         raise _bad(item, f"'{item.name}' has no header row")
     twice = {h for h in header if header.count(h) > 1 and h}
     if twice:
-        raise _bad(item, f"column '{sorted(twice)[0]}' stands twice in the header")
+        raise _bad(item, f"column '{min(twice)}' stands twice in the header")
     if len(rows) * len(header) > MAX_CELLS:
         raise Refused(codes.TOO_LARGE.error(f"'{item.name}' has over {MAX_CELLS} cells", file=item.name))
     width = len(header)

@@ -18,7 +18,6 @@ from quod.backends.milp.linear import Number, Program, to_payload
 from quod.backends.milp.solving import solve_linear
 from quod.backends.milp.words import amount
 from quod.backends.sandbox import Limits, call
-from quod.core.problem import Problem
 from quod.core.protocols import Equivalence
 from quod.core.run import Run
 
@@ -124,7 +123,7 @@ def _orders(ca: list[Any], cb: list[Any]) -> Iterator[list[int]]:
         at.append(0)
 
 
-def compare(a: Ground, b: Ground, problem: Problem, run: Run) -> Equivalence:
+def compare(a: Ground, b: Ground, run: Run) -> Equivalence:
     """See the module."""
     if not a.linear or not b.linear:
         same = [str(u.tree) for u in a.trees] == [str(u.tree) for u in b.trees] and str(a.objective) == str(b.objective)

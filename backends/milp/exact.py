@@ -106,9 +106,7 @@ def solve_square(matrix: list[dict[int, Number]], right: list[Number], until: fl
             postponed.append((i, k))
             alive.discard(i)
             left.discard(k)
-            for j in rows[i]:
-                if j != k and j in left and sum(1 for r in columns[j] if r in alive) == 1:
-                    singles.append(("c", j))
+            singles += [("c", j) for j in rows[i] if j in left and sum(1 for r in columns[j] if r in alive) == 1]
     if alive:
         order, names = sorted(alive), sorted(left)
         if len(order) != len(names):
@@ -246,7 +244,6 @@ def _reconstruct(found: list[int], bits: int, rows: list[dict[int, int]], target
     half = 1 << max(1, bits // 2 - 8)
     denominator = 1
     modulus = 1 << bits
-    numerators: list[int] = []
     for v in found:
         scaled = v * denominator
         near = (scaled + (modulus >> 1)) >> bits
@@ -255,8 +252,7 @@ def _reconstruct(found: list[int], bits: int, rows: list[dict[int, int]], target
             denominator *= part
             if denominator > half:
                 return None
-    for v in found:
-        numerators.append((v * denominator + (modulus >> 1)) >> bits)
+    numerators = [(v * denominator + (modulus >> 1)) >> bits for v in found]
     for line, b in zip(rows, target, strict=True):
         if sum(a * numerators[j] for j, a in line.items()) != b * denominator:
             return None

@@ -60,8 +60,13 @@ def explain_infeasible(ground: Ground, outcome: Outcome, run: Run) -> Report:
     verb = "cannot all hold" if len(parts) > 2 else "cannot both hold" if len(parts) == 2 else "can never hold"
     words = f"{NONE}: {joined(parts)} {verb}{whole}{spare}."
     assurance = Assurance.CERTIFICATE if irreducible and proved else Assurance.ENGINE
-    claim = Claim(name="irreducible", words="no smaller set of these requirements is contradictory", assurance=assurance,
-                  engines=outcome.engines, checker="quod.backends.milp.checker" if irreducible else "")  # fmt: skip
+    claim = Claim(
+        name="irreducible",
+        words="no smaller set of these requirements is contradictory",
+        assurance=assurance,
+        engines=outcome.engines,
+        checker="quod.backends.milp.checker" if irreducible else "",
+    )
     names = [program.rows[i].name for i in found["rows"]] + [
         f"{program.names[j]}.{side}" for j, side in found["bounds"]
     ]

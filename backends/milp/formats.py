@@ -65,8 +65,15 @@ def _linear(terms: dict[str, Number], names: dict[str, str]) -> str:
     return " + ".join(f"({as_json(a)}) * {names[n]}" for n, a in terms.items()) or "0"
 
 
-def _document(sense: str, goal: dict[str, Number], rows: list[tuple[str, dict[str, Number], str, Number]],
-              lower: dict[str, Number | None], upper: dict[str, Number | None], whole: set[str], offset: Number = 0) -> dict[str, Any]:  # fmt: skip
+def _document(
+    sense: str,
+    goal: dict[str, Number],
+    rows: list[tuple[str, dict[str, Number], str, Number]],
+    lower: dict[str, Number | None],
+    upper: dict[str, Number | None],
+    whole: set[str],
+    offset: Number = 0,
+) -> dict[str, Any]:
     order = list(dict.fromkeys([*goal, *(n for _, terms, _, _ in rows for n in terms), *lower, *upper, *whole]))
     names = _names(order)
     variables = {}

@@ -262,7 +262,7 @@ class _Grounder:
 
     # tables ----------------------------------------------------------------------------------------------
 
-    def _table(self, raw: dict[str, Json], path: Path) -> Table | None:
+    def _table(self, raw: dict[str, Json]) -> Table | None:
         name, sheet = str(raw.get("file")), str(raw.get("sheet", ""))
         try:
             return self.tables.get(name, sheet)
@@ -281,7 +281,7 @@ class _Grounder:
         return []
 
     def _file_set(self, item: SetDecl, raw: dict[str, Json]) -> list[Any]:
-        table = self._table(raw, item.path)
+        table = self._table(raw)
         if table is None:
             return []
         wanted = raw.get("columns", raw.get("column"))
@@ -296,7 +296,6 @@ class _Grounder:
         return list(dict.fromkeys(keys)) if len(names) == 1 else keys
 
     def _keys(self, table: Table, names: list[str], columns: list[list[Any]], path: Path) -> list[Any]:
-        out: list[Any] = []
         converted = []
         for name, column in zip(names, columns, strict=True):
             # a key column of whole numbers is a set of numbers; anything else is text
@@ -314,8 +313,7 @@ class _Grounder:
             converted.append(numbers if len(numbers) == len(cells) else [str(c) for c in cells])
         if len(converted) == 1:
             return list(converted[0])
-        out = list(zip(*converted, strict=True))
-        return out
+        return list(zip(*converted, strict=True))
 
     def _cell(self, table: Table, row: int, column: str, problem: str, path: Path) -> None:
         line = row + table.first_row
@@ -425,7 +423,7 @@ class _Grounder:
 
     def _file_parameter(self, item: Parameter, over: list[list[Any]], textual: bool) -> dict[Any, Any]:
         raw = item.raw
-        table = self._table(raw, item.path)
+        table = self._table(raw)
         if table is None:
             return {}
         column_name = str(raw.get("column", item.name))
@@ -441,7 +439,7 @@ class _Grounder:
         if not column or not all(columns):
             return {}
         keys = self._keys(table, names, columns, item.path) if names else [()]
-        flat = {m for m in (over[0] if len(over) == 1 else _product(over, self.most))} if over else {()}
+        flat = set(over[0] if len(over) == 1 else _product(over, self.most)) if over else {()}
         out: dict[Any, Any] = {}
         for i, (key, cell) in enumerate(zip(keys, column, strict=False)):
             if key not in flat:

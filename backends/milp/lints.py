@@ -6,7 +6,6 @@ from quod.backends.milp import codes
 from quod.backends.milp.ground import Ground
 from quod.backends.milp.linear import Number
 from quod.core.diagnostics import Diagnostic
-from quod.core.problem import Problem
 
 __all__ = ["lint_ground"]
 
@@ -14,7 +13,7 @@ HUGE = 10**18
 """Beyond this, the engines' floats would silently be something else."""
 
 
-def lint_ground(ground: Ground, problem: Problem) -> list[Diagnostic]:
+def lint_ground(ground: Ground) -> list[Diagnostic]:
     """Warnings and errors, none of which needs an engine."""
     return [
         *_huge(ground),
@@ -71,15 +70,11 @@ def _constant(ground: Ground) -> list[Diagnostic]:
 
 def _unused(ground: Ground) -> list[Diagnostic]:
     model = ground.model
-    found = []
+    found: list[Diagnostic] = []
     for kind, items in (("set", model.sets), ("parameter", model.parameters)):
-        for item in items:
-            if item.name not in ground.used:
-                found.append(codes.UNUSED.warning(f"{kind} '{item.name}' is never used"))
-    for variable in model.variables:
-        if variable.name not in ground.used:
-            found.append(codes.UNUSED.warning(f"variable '{variable.name}' is never used"))
-    return found
+        found += [codes.UNUSED.warning(f"{kind} '{i.name}' is never used") for i in items if i.name not in ground.used]
+    unused = [v.name for v in model.variables if v.name not in ground.used]
+    return [*found, *(codes.UNUSED.warning(f"variable '{name}' is never used") for name in unused)]
 
 
 def _objective(ground: Ground) -> list[Diagnostic]:

@@ -18,8 +18,21 @@ __all__ = ["Constraint", "Model", "Objective", "Parameter", "Reporter", "SetDecl
 DOMAINS = ("continuous", "integer", "binary")
 _TOP = ("name", "sets", "parameters", "variables", "objective", "constraints", "words")
 _SET = ("members", "range", "product", "union", "difference", "where", "file", "columns", "column", "words", "sheet")
-_PARAMETER = ("over", "value", "values", "expression", "default", "unit", "words", "file", "column", "keys", "sheet",
-              "type", "description")  # fmt: skip
+_PARAMETER = (
+    "over",
+    "value",
+    "values",
+    "expression",
+    "default",
+    "unit",
+    "words",
+    "file",
+    "column",
+    "keys",
+    "sheet",
+    "type",
+    "description",
+)
 _VARIABLE = ("over", "domain", "lower", "upper", "unit", "words", "gloss", "for", "description")
 _OBJECTIVE = ("sense", "expression", "words", "gloss", "unit")
 _CONSTRAINT = ("name", "for", "rule", "or", "words", "kind", "description")
@@ -107,8 +120,16 @@ class Reporter:
     most: int = 100
     found: list[Diagnostic] = field(default_factory=list)
 
-    def error(self, code: Code, message: str, path: Path, inside: tuple[int, int] | None = None, hint: str | None = None,
-              file: str | None = None, source: str | None = None) -> None:  # fmt: skip
+    def error(
+        self,
+        code: Code,
+        message: str,
+        path: Path,
+        inside: tuple[int, int] | None = None,
+        hint: str | None = None,
+        file: str | None = None,
+        source: str | None = None,
+    ) -> None:
         if len(self.found) < self.most:
             span = locate(self.text, path, inside)
             self.found.append(code.error(message, span=span, hint=hint, file=file, source=source))
@@ -203,9 +224,18 @@ class _Reader:
             domain = "continuous"
         if "for" in raw and "over" not in raw:
             raw = {**raw, "over": raw["for"]}
-        return Variable(name, path, self.names(raw, "over", path), domain, self.bound(raw, "lower", path),
-                        self.bound(raw, "upper", path), self.text(raw, "unit", path), self.text(raw, "words", path),
-                        self.text(raw, "gloss", path), "lower" in raw and raw["lower"] is None)  # fmt: skip
+        return Variable(
+            name,
+            path,
+            self.names(raw, "over", path),
+            domain,
+            self.bound(raw, "lower", path),
+            self.bound(raw, "upper", path),
+            self.text(raw, "unit", path),
+            self.text(raw, "words", path),
+            self.text(raw, "gloss", path),
+            "lower" in raw and raw["lower"] is None,
+        )
 
     def parameter(self, name: str, raw: Json, path: Path) -> Parameter:
         if not isinstance(raw, dict):
@@ -218,8 +248,16 @@ class _Reader:
             binders = self.names(raw, "keys", path)
         elif not {"value", "values", "file", "default"} & raw.keys():
             self.shape(f"parameter '{name}' has no value: give 'value', 'values', 'expression' or 'file'", path)
-        return Parameter(name, path, raw, self.names(raw, "over", path), expression, binders,
-                         self.text(raw, "unit", path), self.text(raw, "words", path))  # fmt: skip
+        return Parameter(
+            name,
+            path,
+            raw,
+            self.names(raw, "over", path),
+            expression,
+            binders,
+            self.text(raw, "unit", path),
+            self.text(raw, "words", path),
+        )
 
     def objective(self, raw: Json) -> Objective | None:
         path: Path = ("objective",)
@@ -260,8 +298,17 @@ class _Reader:
                 self.report.error(codes.BAD_SYNTAX, error.message, (*path, "for"), (error.start, error.end))
         if rule is None:
             return None
-        return Constraint(name, rule, path, binders, condition, self.text(raw, "words", path),
-                          self.text(raw, "kind", path), bare, other)  # fmt: skip
+        return Constraint(
+            name,
+            rule,
+            path,
+            binders,
+            condition,
+            self.text(raw, "words", path),
+            self.text(raw, "kind", path),
+            bare,
+            other,
+        )
 
 
 def _keys(raw: Json) -> list[str]:

@@ -68,14 +68,22 @@ def solve_linear(program: Program, run: Run, gap: float | None) -> Outcome:
     """Solve with HiGHS, certify with the checker."""
     engine = named("HiGHS", "highspy")
     crossed = next(
-        (j for j, (a, b) in enumerate(zip(program.lower, program.upper, strict=True)) if a is not None and b is not None and a > b),
+        (
+            j
+            for j, (a, b) in enumerate(zip(program.lower, program.upper, strict=True))
+            if a is not None and b is not None and a > b
+        ),
         None,
-    )  # fmt: skip
+    )
     if crossed is not None:
         evidence: JsonDict = {"tree": [{"empty": crossed}]}
         checker.check(program, "infeasible", evidence)
-        return Outcome(Verdict(conclusion=Conclusion.INFEASIBLE, engine="quod"), evidence=evidence, accepted=True,
-                       assurance=Assurance.CERTIFICATE)  # fmt: skip
+        return Outcome(
+            Verdict(conclusion=Conclusion.INFEASIBLE, engine="quod"),
+            evidence=evidence,
+            accepted=True,
+            assurance=Assurance.CERTIFICATE,
+        )
     seconds = run.engine_seconds
     payload: JsonDict = {"program": to_payload(program), "seconds": max(0.2, seconds - 0.5), "gap": gap, "prove": True}
     result = call(

@@ -122,9 +122,16 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
             if found.get("unique")
             else Conclusion.FEASIBLE
         )
-    outcome = Outcome(Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]), x=list(x),
-                      evidence={"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}, assurance=Assurance.ENGINE,
-                      bound=found.get("bound"), timings=timings, engines=(engine,), exact_point=True)  # fmt: skip
+    outcome = Outcome(
+        Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]),
+        x=list(x),
+        evidence={"x": {str(j): as_json(v) for j, v in enumerate(x) if v}},
+        assurance=Assurance.ENGINE,
+        bound=found.get("bound"),
+        timings=timings,
+        engines=(engine,),
+        exact_point=True,
+    )
     goal = goal_of(ground)
     if goal is not None:
         outcome.value = Fraction(evaluate(goal, x))
@@ -190,8 +197,14 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
         return called
     found, timings = called
     conclusion = Conclusion(found["conclusion"])
-    outcome = Outcome(Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]), assurance=Assurance.ENGINE,
-                      gap=found.get("gap"), bound=found.get("bound"), timings=timings, engines=(engine,))  # fmt: skip
+    outcome = Outcome(
+        Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]),
+        assurance=Assurance.ENGINE,
+        gap=found.get("gap"),
+        bound=found.get("bound"),
+        timings=timings,
+        engines=(engine,),
+    )
     if "x" not in found:
         if conclusion is Conclusion.INFEASIBLE and bounded(ground):
             _confirm(ground, outcome, None, run)
@@ -218,9 +231,10 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
     outcome.exact_point = exactly
     outcome.evidence = {"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}
     outcome.note = (
-        "the point was re-evaluated exactly; that nothing is better is SCIP's word" if exactly
+        "the point was re-evaluated exactly; that nothing is better is SCIP's word"
+        if exactly
         else f"the point meets every constraint within {SLACK:g}; that nothing is better is SCIP's word"
-    )  # fmt: skip
+    )
     if goal is not None:
         outcome.value = Fraction(evaluate(goal, x))
         if not exactly or not is_exact(goal):

@@ -9,6 +9,7 @@ from typing import Any
 from quod.backends.milp.linear import Program, Row, to_payload
 from quod.backends.registry import get_backend
 from quod.backends.sandbox import Limits, call
+from quod.core.budget import Budget
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.problem import ContextItem, Options, Problem
@@ -21,9 +22,10 @@ def formal(model: dict[str, Any] | str) -> Formalization:
     return Formalization(formalism=Formalism.MILP, text=text, language="quod-milp")
 
 
-def solve(model: dict[str, Any] | str, *context: ContextItem, **options: Any) -> CheckResult:
+def solve(model: dict[str, Any] | str, *context: ContextItem, seconds: float = 20.0, **options: Any) -> CheckResult:
     """Through the whole backend, engines in the sandbox."""
-    problem = Problem(text="a test", context=context, options=Options(**options))
+    budget = Budget(seconds=3 * seconds, engine_seconds=seconds)
+    problem = Problem(text="a test", context=context, options=Options(**options), budget=budget)
     return get_backend(Formalism.MILP).check(formal(model), problem, Run(budget=problem.budget))
 
 

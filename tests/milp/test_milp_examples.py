@@ -41,6 +41,8 @@ def test_a_hundred_thousand_rows() -> None:
     large = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(large)
     table, best = large.offers()
-    result = solve((FOLDER / "best_offers.json").read_text(), ContextItem(name="offers.csv", content=table))
+    result = solve(
+        (FOLDER / "best_offers.json").read_text(), ContextItem(name="offers.csv", content=table), seconds=100
+    )
     assert result.data["objective"] == str(as_json(best))
     assert result.assurance is Assurance.CERTIFICATE

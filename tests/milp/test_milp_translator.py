@@ -13,8 +13,10 @@ from quod.core.run import Run
 from quod.translators.controlled.milp import translator
 
 WORKSHOP = (
-    "A workshop makes stools and benches. Each stool takes 2 hours of carving and 1 hour of sanding. Each bench takes 3 hours of carving "
-    "and 4 hours of sanding. There are 60 hours of carving and 40 hours of sanding available. The profit per stool is $20 and the profit per "
+    "A workshop makes stools and benches. Each stool takes 2 hours of carving and 1 hour of sanding. Each bench "
+    "takes 3 hours of carving "
+    "and 4 hours of sanding. There are 60 hours of carving and 40 hours of sanding available. The profit per "
+    "stool is $20 and the profit per "
     "bench is $45. {} How many of each should the workshop make to maximize profit?"
 )
 

@@ -157,7 +157,7 @@ class _Builder:
             self.model.add_multiplication_equality(target, [a, b])
             return target, min(ends), max(ends)
         if op == "^":
-            (a, al, ah), (n, nl, nh) = parts
+            (a, al, ah), (_n, nl, nh) = parts
             if nl != nh or not 2 <= nl <= 6:
                 raise Unsupported("a power beyond 6")
             result, low, high = a, al, ah

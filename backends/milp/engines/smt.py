@@ -133,8 +133,16 @@ def _truth(value: Value, x: list[Any]) -> Any:
         )
     if op == "cumulative":
         demands, capacity = [_number(v, x) for v in cast("list[Value]", args[2])], _number(args[3], x)
-        return z3.And([
-            z3.Sum([z3.If(z3.And(s <= t, t < s + d), r, z3.IntVal(0)) for s, d, r in zip(first, durations, demands, strict=True)]) <= capacity
-            for t in first
-        ])  # fmt: skip
+        return z3.And(
+            [
+                z3.Sum(
+                    [
+                        z3.If(z3.And(s <= t, t < s + d), r, z3.IntVal(0))
+                        for s, d, r in zip(first, durations, demands, strict=True)
+                    ]
+                )
+                <= capacity
+                for t in first
+            ]
+        )
     raise NotImplementedError(op)

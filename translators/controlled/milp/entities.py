@@ -112,8 +112,30 @@ def _who(tokens: list[Token], k: int, entities: Entities) -> int | None:
     return None
 
 
-_WEAK = frozenset({"can", "box", "bag", "cup", "bottle", "van", "trip", "unit", "time", "day", "hour", "pill", "order", "product",
-                   "service", "machine", "person", "worker", "water", "good"}) - {"van"}  # fmt: skip
+_WEAK = frozenset(
+    {
+        "can",
+        "box",
+        "bag",
+        "cup",
+        "bottle",
+        "van",
+        "trip",
+        "unit",
+        "time",
+        "day",
+        "hour",
+        "pill",
+        "order",
+        "product",
+        "service",
+        "machine",
+        "person",
+        "worker",
+        "water",
+        "good",
+    }
+) - {"van"}
 
 
 def _same(a: str, b: str) -> bool:
@@ -204,8 +226,7 @@ def _coordinations(tokens: list[Token], strict: bool, strict_right: bool) -> lis
                 break
             names.insert(0, more)
         names.append(right)
-        for variant in _variants(names):
-            found.append(variant)
+        found.extend(_variants(names))
     return found
 
 

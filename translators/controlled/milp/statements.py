@@ -83,7 +83,8 @@ class Reading:
 
 
 _BOUNDARY = frozenset(
-    "while whereas but however if because since although so therefore and or conversely where though then whilst".split()
+    "while whereas but however if because since although so therefore and or conversely where though then "
+    "whilst".split()
 )
 _BACKGROUND = frozenset("since because due as although though".split())
 _OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
@@ -139,17 +140,22 @@ _OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
     (("exactly",), "=", False),
     (("capped",), "<=", False),
 )
-_CLASS = frozenset(stem(w) for w in "type types kind kinds model models version versions product products size sizes method methods way ways "
-                   "option options technique techniques form forms mode modes variety item items different main sort "
-                   "brand brands style styles category categories design designs system systems".split())  # fmt: skip
+_CLASS = frozenset(
+    stem(w)
+    for w in "type types kind kinds model models version versions product products size "
+    "sizes method methods way ways "
+    "option options technique techniques form forms mode modes variety item items different main sort "
+    "brand brands style styles category categories design designs system systems".split()
+)
 
 
 _TIMES_OF = frozenset("day week month year hour minute shift trip season".split())
 
 
 # Words by which a clause without a number still says what must be: if it was not read, it is not passed over.
-_CONDITIONS = frozenset("unless except excluding equal equally third fourth fifth never multiple multiples divisible "
-                        "double triple".split())  # fmt: skip
+_CONDITIONS = frozenset(
+    "unless except excluding equal equally third fourth fifth never multiple multiples divisible double triple".split()
+)
 _ARITHMETIC = frozenset("difference differences sum minus plus subtracted subtracting thrice".split())
 _BINDING = frozenset("must should cannot only same instead without neither".split())
 
@@ -187,7 +193,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
 
 
 def class_nouns(text: list[Sentence], entities: Entities) -> frozenset[str]:
-    """Nouns for all the things together: shared heads, ``two types of NOUN``, ``each type of NOUN``, ``how many NOUN``."""
+    """Nouns for all the things together: shared heads, ``types of NOUN``, ``each type of NOUN``, ``how many NOUN``."""
     nouns = set(entities.shared)
     for sentence in text:
         tokens = sentence.tokens
@@ -299,7 +305,7 @@ class _Reader:
                 for i in range(k + 1, relative)
                 if tokens[i].kind == "word" and tokens[i].low not in FUNCTION
             )
-            counts = any(lows[i] in {"number", "amount"} or lows[i] in {"many"} for i in span)
+            counts = any(lows[i] in {"number", "amount"} or lows[i] == "many" for i in span)
             self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
             self.done.update(range(k, end))
             return
@@ -359,7 +365,7 @@ class _Reader:
             if token.value is None or k in self.done or token.flavour in {"times", "part"}:
                 continue
             if runs and all(
-                tokens[i].text in {","} or tokens[i].low in {"and", "or"} for i in range(runs[-1][-1] + 1, k)
+                tokens[i].text == "," or tokens[i].low in {"and", "or"} for i in range(runs[-1][-1] + 1, k)
             ):
                 runs[-1].append(k)
             else:
@@ -447,7 +453,7 @@ class _Reader:
         if not numbers:
             if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
                 rows = len(self.reading.rows)
-                self._comparison(chunk, inside, lows)
+                self._comparison(chunk, lows)
                 binding = set(lows) & _CONDITIONS or (inside and set(lows) & _BINDING)
                 if binding and len(self.reading.rows) == rows:
                     self.reading.unread.append(self._slice(chunk.start, chunk.end))
@@ -458,9 +464,8 @@ class _Reader:
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         op = self._operator(chunk, numbers[0])
         main = self._main_verb(chunk, numbers[0])
-        if main or inside:
-            if op is None and (main or not state.op):
-                state.op = None
+        if (main or inside) and op is None and (main or not state.op):
+            state.op = None
         self._subject(chunk, inside, numbers, state, lows)
         for position, k in enumerate(numbers):
             limit = numbers[position + 1] if position + 1 < len(numbers) else chunk.end
@@ -474,7 +479,7 @@ class _Reader:
             if here is None and position > 0:
                 here = state.op
             state.op = here
-            self._number(k, chunk, limit, here, inside, state, lows, main)
+            self._number(k, chunk, limit, here, inside, state)
 
     def _main_verb(self, chunk: _Chunk, k: int) -> bool:
         inside = {i for m in self.found for i in range(m.start, m.end)}
@@ -519,17 +524,19 @@ class _Reader:
     def _each_class(self, chunk: _Chunk) -> bool:
         tokens = self.tokens
         return any(
-            tokens[k].low in {"each", "every", "per"} and k + 1 < chunk.end and any(tokens[i].stem in self.nouns for i in (k + 1, min(k + 2, chunk.end - 1)))
+            tokens[k].low in {"each", "every", "per"}
+            and k + 1 < chunk.end
+            and any(tokens[i].stem in self.nouns for i in (k + 1, min(k + 2, chunk.end - 1)))
             and not any(m.start <= k + 2 <= m.end for m in self.found)
             for k in range(chunk.start, chunk.end)
-        )  # fmt: skip
+        )
 
     def _introduced(self, m: Mention) -> bool:
         """Whether the mention is the thing an amount is for: ``per X``, ``each X``, ``a unit of X``, ``for X``."""
         tokens, k = self.tokens, m.start - 1
         if k >= 1 and tokens[k].low == "of" and tokens[k - 1].stem in MEASURES:
             k -= 2
-        while k >= 0 and tokens[k].low in {"the"}:
+        while k >= 0 and tokens[k].low == "the":
             k -= 1
         if k < 0:
             return False
@@ -572,13 +579,18 @@ class _Reader:
         )
 
     def _number(
-        self, k: int, chunk: _Chunk, limit: int, op: tuple[str, bool] | None, inside: list[Mention], state: _State,
-        lows: list[str], main: bool,
-    ) -> None:  # fmt: skip
+        self,
+        k: int,
+        chunk: _Chunk,
+        limit: int,
+        op: tuple[str, bool] | None,
+        inside: list[Mention],
+        state: _State,
+    ) -> None:
         token = self.tokens[k]
         assert token.value is not None
         if token.flavour == "times" or (token.flavour == "part" and self._parts_of_other(k)):
-            self._multiple(k, chunk, op)
+            self._multiple(k, op)
             return
         if token.flavour in {"percent", "part"} and self._share(k, chunk, op, inside):
             return
@@ -592,7 +604,7 @@ class _Reader:
         explicit = op is not None
         if (
             named is not None
-            and (explicit or self._available(chunk, k) or self._needs(chunk))
+            and (explicit or self._available(chunk) or self._needs(chunk))
             and not self._amount_like(k, chunk, named, state, explicit)
         ):
             state.op = op or self._default(chunk, k)
@@ -624,21 +636,35 @@ class _Reader:
                 self._amount(entity, k, after, lead)
             self.done.add(k)
             return
-        counted = self._counted_subject(k, chunk, inside)
+        counted = self._counted_subject(k, inside)
         if explicit and counted is not None and not (self._after(k, limit) - GENERIC - self.nouns):
             self._bound(k, counted, op, chunk)
             return
-        if not explicit and counted is not None and "limit" in {stem(l) for l in lows} and not self._after(k, limit):
+        if (
+            not explicit
+            and counted is not None
+            and "limit" in {t.stem for t in self.tokens[chunk.start : chunk.end]}
+            and not self._after(k, limit)
+        ):
             self._bound(k, counted, ("<=", False), chunk)
             return
         chosen = op or self._default(chunk, k)
         if chosen is None:
             return
-        everything = self._everything(k, limit, chunk)
+        everything = self._everything(k, limit)
         self.reading.limits.append(
-            Limit(chosen[0], token.value, self._after(k, limit), self._lead(k, chunk.start), token.flavour,
-                  self._slice(chunk.start, chunk.end), chosen[1], self._head(k, limit), everything)
-        )  # fmt: skip
+            Limit(
+                chosen[0],
+                token.value,
+                self._after(k, limit),
+                self._lead(k, chunk.start),
+                token.flavour,
+                self._slice(chunk.start, chunk.end),
+                chosen[1],
+                self._head(k, limit),
+                everything,
+            )
+        )
         state.op = chosen
         self.done.add(k)
 
@@ -699,9 +725,10 @@ class _Reader:
                 start -= 1
         keep = {"cost", "profit", "take", "takes", "use", "uses"}
         return frozenset(
-            t.stem for i, t in enumerate(self.tokens[start:k], start)
+            t.stem
+            for i, t in enumerate(self.tokens[start:k], start)
             if t.kind == "word" and i not in inside and (t.low not in FUNCTION or t.low in keep)
-        )  # fmt: skip
+        )
 
     def _named_behind(self, k: int, limit: int) -> int | None:
         """The entity a number counts: ``40 2-piece suits``, ``25 of the X``, ``30 units of X``."""
@@ -733,8 +760,32 @@ class _Reader:
 
     def _head(self, k: int, limit: int) -> frozenset[str]:
         end = k + 1
-        while end < limit and self.tokens[end].low not in {"for", "to", "by", "from", "in", "on", "at", "with", "during", "using", "per", "each", "every", "available",
-                                                           "must", "should", "be", "are", "is", "can", "need", "needs", "has", "have"}:  # fmt: skip
+        while end < limit and self.tokens[end].low not in {
+            "for",
+            "to",
+            "by",
+            "from",
+            "in",
+            "on",
+            "at",
+            "with",
+            "during",
+            "using",
+            "per",
+            "each",
+            "every",
+            "available",
+            "must",
+            "should",
+            "be",
+            "are",
+            "is",
+            "can",
+            "need",
+            "needs",
+            "has",
+            "have",
+        }:
             end += 1
         return self._after(k, end)
 
@@ -762,7 +813,7 @@ class _Reader:
         gap_each = any(self.tokens[i].low in {"each", "every", "per"} for i in range(k, chunk.end))
         return gap_each or (state.subject is not None and state.subject != named)
 
-    def _available(self, chunk: _Chunk, k: int) -> bool:
+    def _available(self, chunk: _Chunk) -> bool:
         lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
         return any(
             w
@@ -829,14 +880,14 @@ class _Reader:
                 )
         return False
 
-    def _counted_subject(self, k: int, chunk: _Chunk, inside: list[Mention]) -> int | None:
+    def _counted_subject(self, k: int, inside: list[Mention]) -> int | None:
         """``the number of flyers … to 8``."""
         before = [m for m in inside if m.start < k]
         if len({m.entity for m in before}) == 1:
             return before[0].entity
         return None
 
-    def _everything(self, k: int, limit: int, chunk: _Chunk) -> bool:
+    def _everything(self, k: int, limit: int) -> bool:
         """``65 total containers``, ``1000 shirts or hoodies in any combination``."""
         behind = [m for m in self.found if k < m.start < limit]
         if {m.entity for m in behind} == set(range(len(self.entities.names))):
@@ -877,7 +928,7 @@ class _Reader:
         low, high = self._clause(k)
         return len({m.entity for m in self.found if low <= m.start < high}) == 2
 
-    def _multiple(self, k: int, chunk: _Chunk, op: tuple[str, bool] | None) -> None:
+    def _multiple(self, k: int, op: tuple[str, bool] | None) -> None:
         """``at least twice as many A as B``; ``A must be at least three times the number of B``."""
         low, high = self._clause(k)
         around = [m for m in self.found if low <= m.start < high]
@@ -936,7 +987,7 @@ class _Reader:
         self.done.update(range(low, high))
         return True
 
-    def _comparison(self, chunk: _Chunk, inside: list[Mention], lows: list[str]) -> None:
+    def _comparison(self, chunk: _Chunk, lows: list[str]) -> None:
         """``the number of A must exceed the number of B``; ``more A than B``."""
         op = self._operator(chunk, chunk.end)
         low, high = self._clause(chunk.start)

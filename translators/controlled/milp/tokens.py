@@ -12,13 +12,25 @@ _WORD = re.compile(
     r"(?P<num>\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w-]*[A-Za-z]{2})\s?%?|\$?\s?\.\d+\s?%?)|(?P<word>[^\W_]+(?:[-'’.](?=[^\W_])[^\W_]+)*['’]?)"
     r"|(?P<punct>[.,;:!?()\"“”/&+])"
 )
-_ONES = {w: i for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split())}  # fmt: skip
+_ONES = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+}
 _TENS = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "millions": 10**6, "thousands": 1000}
-_PARTS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "thirds": Fraction(1, 3), "quarter": Fraction(1, 4),
-          "quarters": Fraction(1, 4), "fourth": Fraction(1, 4), "fifth": Fraction(1, 5), "fifths": Fraction(1, 5)}  # fmt: skip
+_PARTS = {
+    "half": Fraction(1, 2),
+    "third": Fraction(1, 3),
+    "thirds": Fraction(1, 3),
+    "quarter": Fraction(1, 4),
+    "quarters": Fraction(1, 4),
+    "fourth": Fraction(1, 4),
+    "fifth": Fraction(1, 5),
+    "fifths": Fraction(1, 5),
+}
 _TIMES = {"twice": 2, "double": 2, "triple": 3, "thrice": 3}
 _CURRENCY = {"dollar", "dollars", "usd", "euros", "euro", "pounds", "cents"}
 
@@ -53,11 +65,32 @@ class Sentence:
     start: int
 
 
-_IRREGULAR = {"men": "man", "women": "woman", "people": "person", "children": "child", "feet": "foot", "knives": "knife",
-              "shelves": "shelf", "loaves": "loaf", "mice": "mouse", "buses": "bus", "busses": "bus", "gases": "gas",
-              "has": "have", "had": "have", "does": "do", "is": "be", "are": "be", "made": "make", "sold": "sell",
-              "bought": "buy", "spent": "spend", "fed": "feed", "pies": "pie",
-              "batteries": "battery"}  # fmt: skip
+_IRREGULAR = {
+    "men": "man",
+    "women": "woman",
+    "people": "person",
+    "children": "child",
+    "feet": "foot",
+    "knives": "knife",
+    "shelves": "shelf",
+    "loaves": "loaf",
+    "mice": "mouse",
+    "buses": "bus",
+    "busses": "bus",
+    "gases": "gas",
+    "has": "have",
+    "had": "have",
+    "does": "do",
+    "is": "be",
+    "are": "be",
+    "made": "make",
+    "sold": "sell",
+    "bought": "buy",
+    "spent": "spend",
+    "fed": "feed",
+    "pies": "pie",
+    "batteries": "battery",
+}
 
 
 def stem(word: str) -> str:

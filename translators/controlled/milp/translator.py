@@ -114,13 +114,14 @@ def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
 
 
 _CONTINUOUS = frozenset(
-    "acre hectare kg kilogram kilo gram g pound lb ton tonne liter litre gallon ounce oz square sq ml meter metre foot".split()
+    "acre hectare kg kilogram kilo gram g pound lb ton tonne liter litre gallon ounce oz square sq ml meter "
+    "metre foot".split()
 )
 _TIMES = frozenset("hour minute".split())
 
 
 def _divisible(said: list[Sentence]) -> bool:
-    """Whether the text measures the things (``per kg``, ``an acre of``, ``how many hours``) instead of counting them."""
+    """Whether the text measures the things (``per kg``, ``an acre of``, ``how many hours``), not counts them."""
     for sentence in said:
         stems = [t.stem for t in sentence.tokens]
         lows = [t.low for t in sentence.tokens]
