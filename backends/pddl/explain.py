@@ -32,7 +32,7 @@ def explain_unsolvable(task: Task, judged: Judgement, digest: str) -> tuple[str,
             engine="quod.backends.pddl.lower",
             formal_digest=digest,
         )
-        return why, certificate, True
+        return why, certificate if accepted else None, True
     if judged.how == "pairs":
         return f"{goals[0]} and {goals[1]} can each be reached, but never hold together.", None, True
     if judged.how == "exhausted":

@@ -83,19 +83,16 @@ class _Linked(Cancel):
 def search(asked: Asked, optimal: bool | None, names: tuple[str, ...] | None, run: Run) -> Search:
     """Look for a plan, its optimality, or the proof that there is none."""
     out = Search()
-    deadline = time.monotonic() + run.seconds_left
     _any_plan(asked, names, run, out, share=1.0 if optimal is False else FIRST_SHARE)
     run.cancel.check()
-    if out.unsolvable_by:
-        if out.plan is None:
-            seconds = min(run.engine_seconds, max(0.0, deadline - time.monotonic()))
-            out.judgement = judge_unsolvable(asked.domain, asked.problem, seconds, run)
-        return out
     minimizing = asked.task.metric is None or asked.task.metric.minimize
-    if optimal is not False and minimizing and (out.plan is not None or out.outcomes):
+    undecided = out.plan is not None or (out.outcomes and not out.unsolvable_by)
+    if optimal is not False and minimizing and undecided:
         _best_plan(asked, names, run, out, insist=bool(optimal))
     if optimal and out.plan is not None and not asked.task.temporal and run.engine_seconds > 1:
         _second_opinion(asked, out, run)
+    if out.plan is None and out.unsolvable_by and run.engine_seconds > 0:
+        out.judgement = judge_unsolvable(asked.domain, asked.problem, run.engine_seconds, run)
     run.cancel.check()
     return out
 
