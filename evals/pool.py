@@ -72,7 +72,11 @@ def run_tasks(
     """
     cancel = cancel or Cancel()
     if processes == 0:
-        yield from _in_threads(iter(tasks), prepare(), concurrency, cancel)
+        drive = prepare()
+        try:
+            yield from _in_threads(iter(tasks), drive, concurrency, cancel)
+        finally:
+            getattr(drive, "close", lambda: None)()
         return
     count = min(concurrency, processes or os.cpu_count() or 1)
     pool = _Pool(prepare, count, -(-concurrency // count))

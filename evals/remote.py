@@ -60,6 +60,10 @@ class Remote:
             raise InfrastructureError(f"job {job['id']} ended as {job['state']}: {said}")
         return answer
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
     def _send(self, method: str, path: str, body: Any, deadline: float, cancel: Cancel) -> httpx.Response:
         pause = threading.Event()
         headers = {"Prefer": f"wait={_WAIT_SECONDS}"}
