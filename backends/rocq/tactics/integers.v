@@ -104,6 +104,7 @@ Ltac p_induct_above := let n := fresh "n" in let IH := fresh "IH" in intro n; in
 Ltac p_compute := intros; first [ vm_compute; reflexivity | vm_compute; repeat split; reflexivity | reflexivity ].
 Ltac p_lia := q_begin; q_lia.
 Ltac p_nia := q_begin; q_nia.
+Ltac p_simpl := intros; q_split; simpl in *; q_nia.
 Ltac p_binary := intros; q_binary; vm_compute; reflexivity.
 Ltac p_or := q_begin; q_or ltac:(solve [q_nia]).
 Ltac p_quotient := q_begin; q_quotient; q_nia.
