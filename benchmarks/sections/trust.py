@@ -52,7 +52,9 @@ def _bench_markdown(values: JsonDict) -> str:
     for name, counts in by_operator.items():
         assert isinstance(counts, dict)
         rows.append([name, *(counts.get(column, 0) for column in columns)])
-    summary = [[name, value] for name, value in values.items() if name not in {"by_operator", "alarms"}]
+    summary: list[list[object]] = [
+        [name, value] for name, value in values.items() if name not in {"by_operator", "alarms"}
+    ]
     alarms = values["alarms"]
     assert isinstance(alarms, dict)
     listed = [f"- {name}: {'; '.join(map(str, said)) or 'no conclusion'}" for name, said in alarms.items()  # type: ignore[arg-type]  # lists of strings
