@@ -43,6 +43,7 @@ MEASURE = """
 import resource, sys
 from pathlib import Path
 from quod.evals.report import page, write_report
+from quod.evals.running import scores_of
 from quod.evals.runs import RunFolder
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
