@@ -28,9 +28,10 @@ __all__ = ["lint"]
 def lint(theory: Theory, raw: Raw) -> list[Diagnostic]:
     """Every lint of a resolved theory."""
     found: list[Diagnostic] = []
-    for s in (*theory.premises, *theory.question.formulas):
-        for f in _subformulas(s.formula):
-            found += _shape(f, s, premise=s in theory.premises)
+    for group, premise in ((theory.premises, True), (theory.question.formulas, False)):
+        for s in group:
+            for f in _subformulas(s.formula):
+                found += _shape(f, s, premise=premise)
     found += _symbols(theory, raw)
     return found
 
