@@ -248,6 +248,10 @@ class _Reader:
         self._goal()
         self._counts()
         self._lists()
+        left = [k for k, t in enumerate(self.tokens) if t.value is not None and k not in self.done]
+        if "respectively" in lows and left:
+            self.reading.unread.append(sentence.text)  # a list in an order that was not understood
+            return
         state = _State()
         for chunk in self._chunks():
             self._chunk(chunk, state)
@@ -1014,6 +1018,10 @@ class _Reader:
         around = [m for m in self.found if low <= m.start < high and m.start not in self.done]
         entities = list(dict.fromkeys(m.entity for m in around))
         if op is None:
+            return
+        if len(entities) == 2 and {"prefer", "prefers", "preferred"} & set(lows) and not modal & {"must", "should"}:
+            # a preference may or may not be a requirement: the person has to say
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
             return
         if len(entities) != 2 or not modal:
             if modal and {"least", "most", "exceed", "maximum", "minimum"} & set(lows):
