@@ -1,4 +1,3 @@
-
 """Lean candidates that try to get past the check. Our own writing; the static rules refuse each without a Lean."""
 
 from __future__ import annotations
