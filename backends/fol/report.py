@@ -55,6 +55,8 @@ def describe(theory: Theory, conclusion: Conclusion, payload: JsonDict) -> tuple
 
 
 def _quoted(words: list[str]) -> str:
+    if len(words) > 20:
+        return _quoted([*words[:20]]) + f" (and {len(words) - 20} more)"
     return listed([f"“{w.rstrip('.')}”" for w in words])
 
 
