@@ -108,7 +108,8 @@ def read_json(text: str) -> tuple[Json, list[Diagnostic]]:
             text, parse_float=_exact, parse_int=_exact, parse_constant=_refuse_constant, object_pairs_hook=pairs
         )
     except json.JSONDecodeError as error:
-        span = Span.at(text, error.pos)
+        # the parser stops after the token before: the fault is where the next one stands
+        span = Span.at(text, len(text) - len(text[error.pos :].lstrip()))
         return None, [codes.BAD_JSON.error(f"not JSON: {error.msg}", span=span)]
     except _Bad as error:
         at = text.find(str(error))
