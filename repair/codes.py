@@ -37,6 +37,10 @@ DIFFERS_FROM_GRAMMAR = code(
     "faithfulness.differs_from_grammar",
     "The formal text is not equivalent to what a deterministic grammar reads in the same words.",
 )
+UNDECIDED = code(
+    "faithfulness.undecided",
+    "It could not be decided whether the formal text says what a deterministic grammar reads in the same words.",
+)
 MODEL_STOPPED = code(
     "job.model_stopped", "A language model failed or its budget ended while an answer was being repaired."
 )

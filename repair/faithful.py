@@ -18,7 +18,7 @@ from quod.core.outline import Element, ElementKind
 from quod.core.problem import Problem
 from quod.core.protocols import Equivalence, Translation
 from quod.core.run import Run
-from quod.repair.codes import DIFFERS_FROM_GRAMMAR
+from quod.repair.codes import DIFFERS_FROM_GRAMMAR, UNDECIDED
 from quod.repair.locate import Difference, differences
 from quod.translators.registry import controlled_translator
 
@@ -48,14 +48,14 @@ class Assessor:
     def assess(self, draft: Translation) -> Translation:
         """The draft with what the second reading says of it.
 
-        Unchanged if the grammar cannot read the text, or if the two could not be compared within the limits: then
-        nothing is known, and nothing is said.
+        Unchanged if the grammar cannot read the text, or the draft has errors: then nothing is known, and nothing is
+        said. That two readings could not be compared within the limits is a doubt of its own.
         """
         if draft.formalization is None:
             return draft
         candidate = _clean(draft.formalization)
         reading, found = self._reading(candidate.formalism), self._compared(candidate)
-        if reading is None or reading.formalization is None or found is None or found.equivalent is None:
+        if reading is None or reading.formalization is None or found is None:
             return draft
         translator = controlled_translator(candidate.formalism)
         assert translator is not None
@@ -66,6 +66,12 @@ class Assessor:
                 note=f"equivalent ({found.level}) to the reading of {translator.name}",
             )
             return draft.model_copy(update={"faithfulness": level})
+        if found.equivalent is None:
+            undecided = UNDECIDED.warning(
+                "it could not be decided whether the formal text says what a deterministic grammar reads in the words",
+                hint=found.difference or None,
+            )
+            return draft.model_copy(update={"diagnostics": (*draft.diagnostics, undecided)})
         level = Faithfulness(level=FaithfulnessLevel.UNCHECKED, note="differs from the grammar's reading")
         doubts = self._doubts(candidate, reading.formalization, found)
         return draft.model_copy(update={"faithfulness": level, "diagnostics": (*draft.diagnostics, *doubts)})

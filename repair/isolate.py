@@ -77,6 +77,8 @@ class Isolation:
         self._run.emit("isolated", {"depth": DEPTH - depth, "left": [hole.lemma[:500] for hole in left]})
         if not left:
             return candidate.model_copy(update={"text": healed.text})
+        if depth < DEPTH and any(_asked(problem, hole) for hole in left):
+            return None  # nothing was gained: the hole is the lemma itself
         proofs: dict[int, str] = {}
         for hole in left:
             proof = self._lemma(candidate, problem, hole, depth)
@@ -122,6 +124,12 @@ class Isolation:
         if not proved:
             return None
         return next((_slice(reply, e.name) for e in outline_of(reply) if e.name == "proof"), None)
+
+
+def _asked(problem: Problem, hole: _Hole) -> bool:
+    """Whether a hole is, but for its name, the lemma that was asked for."""
+    said = " ".join(hole.lemma.split()[2:])
+    return bool(said) and any(" ".join(item.content.split()).endswith(said) for item in problem.context)
 
 
 def _header(formalization: Formalization) -> str:

@@ -187,3 +187,44 @@ def test_a_failed_rocq_proof_is_healed_without_the_model() -> None:
     assert [a.strategy for a in answer.attempts] == ["draft", "isolate"]
     assert translator.calls == 1
     assert "isolated" in events
+
+
+STEPS = """Theorem t (P R : nat -> Prop) (q : forall n, R n -> P 91) (r : forall n m, n + m = 50 -> R n) :
+  P 91 /\\ True.
+"""
+FAILED = f"{STEPS}Proof.\n  split.\n  - nonsense_tactic.\n  - exact I.\nQed.\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("coqc") is None, reason="Rocq is not installed")
+def test_the_recursion_asks_for_the_lemma_until_the_whole_stands(server_model: Callable[[str], object]) -> None:
+    """Wrong, then partly right, then right lemmas from the scripted server: accepted only when whole."""
+    from quod.backends.registry import get_backend
+
+    budget = Budget(seconds=150, engine_seconds=10)
+    problem = Problem(text="Show it.", formalism=Formalism.ROCQ, budget=budget)
+    log: list[tuple[str, JsonDict]] = []
+    run = Run(budget=budget, emit=lambda kind, data: log.append((kind, dict(data))))
+    whole = "Lemma {} (P R : nat -> Prop) (q : forall n, R n -> P 91) (r : forall n m, n + m = 50 -> R n) : {}."
+    first = whole.format("t_hole_1", "P 91")
+    second = whole.format("t_hole_1_hole_1", "R 7")
+    rules: list[dict[str, object]] = [
+        {"call": 1, "reply": f"```coq\n{FAILED}```"},
+        {"call": 2, "reply": f"```coq\n{first}\nProof.\n  exact r.\nQed.\n```"},
+        {"call": 3, "reply": f"```coq\n{first}\nProof.\n  apply (q 7).\n  nonsense_step.\nQed.\n```"},
+        {"call": 4, "reply": f"```coq\n{second}\nProof.\n  apply (r 7 43). reflexivity.\nQed.\n```"},
+        {"reply": "no more"},
+    ]
+    with ScriptedServer.of(rules) as server:
+        model = server_model(server.url)
+        llm = LlmTranslator(Formalism.ROCQ, model, backend=get_backend(Formalism.ROCQ))  # type: ignore[arg-type]  # a ChatModel
+        answer = RepairLoop(problem, run, Ledger(run), llm).run()
+        calls = len(server.calls)
+    assert answer.conclusion is Conclusion.PROVED, "\n".join(map(str, log))
+    assert [a.strategy for a in answer.attempts] == ["draft", "isolate"]
+    assert calls == 4
+    assert [(d["hole"], d["try"], d["proved"]) for k, d in log if k == "lemma"] == [
+        (1, 1, False),
+        (1, 1, True),
+        (1, 2, True),
+    ]
