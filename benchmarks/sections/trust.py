@@ -7,7 +7,7 @@ from collections import Counter
 from quod.core.model import JsonDict
 from quod.evals.sections import Figures, Sample, Section, table
 from quod.evals.trust.bench import Tally, run_bench, sound
-from quod.evals.trust.golds import SOURCES, golds
+from quod.evals.trust.golds import SOURCES, UNSOUND, golds
 from quod.evals.trust.loop import WITHIN, Repaired, measure_loop
 from quod.evals.trust.simulated import Feedback
 
@@ -60,6 +60,8 @@ def _bench_markdown(values: JsonDict) -> str:
     listed = [f"- {name}: {'; '.join(map(str, said)) or 'no conclusion'}" for name, said in alarms.items()  # type: ignore[arg-type]  # lists of strings
               ]  # fmt: skip
     parts = [table(["figure", "value"], summary), table(["operator", *columns], rows)]
+    left_out = [f"- {name}: {why}" for name, why in UNSOUND.items()]
+    parts.append("Golds left out because they contradict their words:\n\n" + "\n".join(left_out))
     if listed:
         parts.append("Golds that drew an alarm (their mutants are not counted):\n\n" + "\n".join(listed))
     return "\n\n".join(parts)
@@ -68,7 +70,8 @@ def _bench_markdown(values: JsonDict) -> str:
 def loop(sample: Sample) -> Figures:
     """How a simulated model fares in the loop, by what it is told. It is no language model: it knows the gold."""
     sources = ("blocksworld",) if sample.smoke else ("prontoqa", "proofwriter", "folio", "nl4opt", "blocksworld")
-    chosen = list(golds(sample.data, most=sample.limit or _LOOP_GOLDS, seed=sample.seed, sources=sources))
+    taken = golds(sample.data, most=sample.limit or _LOOP_GOLDS, seed=sample.seed, sources=sources)
+    chosen = list(sound(taken, Tally()))  # a gold that is doubted cannot be reached
     kinds = (Feedback.QUOD, Feedback.RAW) if sample.smoke else tuple(Feedback)
     operators = 4 if sample.smoke else None
     results = measure_loop(chosen, strength="medium", seed=sample.seed, feedbacks=kinds, operators=operators)
