@@ -112,9 +112,11 @@ def _laid_out(formalization: Formalization, problem: Problem) -> Formalization:
         return formalization
     model = json.loads(formalization.text)
     domains = _domains(problem)
+    only = next(iter(domains.values())) if len(set(domains.values())) == 1 else None
     for entry in model["variables"].values():
-        if entry.get("gloss") in domains:
-            entry["domain"] = domains[entry["gloss"]]
+        domain = domains.get(entry.get("gloss"), only)
+        if domain is not None:
+            entry["domain"] = domain
     return formalization.model_copy(update={"text": json.dumps(model, indent=1, ensure_ascii=False)})
 
 
