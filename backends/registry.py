@@ -12,31 +12,32 @@ from quod.core.protocols import Backend
 
 __all__ = ["get_backend", "outline_of", "supported"]
 
-# Each module has ``backend() -> Backend``.
-_MODULES = {
-    Formalism.FOL: "quod.backends.fol",
-    Formalism.MILP: "quod.backends.milp",
-    Formalism.PDDL: "quod.backends.pddl",
-    Formalism.LEAN: "quod.backends.lean",
-    Formalism.ROCQ: "quod.backends.rocq",
+# The class in each folder's ``backend`` module.
+_CLASSES = {
+    Formalism.FOL: "FolBackend",
+    Formalism.MILP: "MilpBackend",
+    Formalism.PDDL: "PddlBackend",
+    Formalism.LEAN: "LeanBackend",
+    Formalism.ROCQ: "RocqBackend",
 }
 
 
 @cache
 def get_backend(formalism: Formalism) -> Backend:
     """The backend of a formalism, made once."""
-    backend = importlib.import_module(_MODULES[formalism]).backend()
+    module = importlib.import_module(f"quod.backends.{formalism}.backend")
+    backend = getattr(module, _CLASSES[formalism])()
     assert isinstance(backend, Backend)
     return backend
 
 
 def supported() -> tuple[Formalism, ...]:
     """Every formalism with a backend."""
-    return tuple(_MODULES)
+    return tuple(_CLASSES)
 
 
 def outline_of(formalization: Formalization) -> tuple[Element, ...]:
     """The elements of a formal text, by its backend's ``outline`` module; none where they cannot be told apart."""
-    module = importlib.import_module(f"{_MODULES[formalization.formalism]}.outline")
+    module = importlib.import_module(f"quod.backends.{formalization.formalism}.outline")
     elements: tuple[Element, ...] = module.outline(formalization.text)
     return elements

@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/fol.py [--quick] [--data ../shared/data]
 
-Ours is the whole of ``backend().check``: parsing, lints, the sandbox, the searches a question needs, checking the
+Ours is the whole of ``FolBackend().check``: parsing, lints, the sandbox, the searches a question needs, checking the
 evidence, the answer in words. Bare Z3 answers the same two satisfiability questions in this process with nothing
 around it; bare E is one `eprover` process a question. The least of the repetitions counts. ProofWriter is asked
 classically here, since that is what Z3 and E decide. "in batch" puts all problems through two threads.
@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from quod.backends.fol import backend
+from quod.backends.fol.backend import FolBackend
 from quod.backends.fol.document import parse_document
 from quod.backends.fol.engines.smt import z3_solve
 from quod.backends.fol.family import FAMILY
@@ -110,7 +110,7 @@ def _timed(action: Any, subject: Any) -> float:
 
 def _quod(text: str) -> None:
     formalization = Formalization(formalism=Formalism.FOL, text=text, language="quod-fol")
-    result = backend().check(formalization, Problem(text="benchmark", budget=BUDGET), Run(budget=BUDGET))
+    result = FolBackend().check(formalization, Problem(text="benchmark", budget=BUDGET), Run(budget=BUDGET))
     assert result.verdict is not None
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from quod.backends.pddl import backend
+from quod.backends.pddl.backend import PddlBackend
 from quod.backends.pddl.engines.base import package_dir
 from quod.backends.sandbox import warm
 from quod.core.budget import Budget
@@ -117,7 +117,7 @@ def _ours(pair: Pair) -> None:
         options=Options(optimal=False),
     )
     formal = Formalization(formalism=Formalism.PDDL, text=pair.problem, language="pddl")
-    result = backend().check(formal, problem, Run(budget=budget))
+    result = PddlBackend().check(formal, problem, Run(budget=budget))
     assert result.verdict is not None
     assert result.verdict.conclusion is Conclusion.PLAN, result.verdict
 

@@ -205,7 +205,7 @@ def structure_from_json(theory: Theory, data: JsonDict) -> Structure:
     for f in theory.functions.values():
         table: dict[tuple[str, ...], str] = {}
         rows = rows_of.get(f.name)
-        if rows is None and not f.sorts and f.name in sets[f.result]:
+        if f.name not in rows_of and not f.sorts and f.name in sets[f.result]:
             functions[f.name] = {(): f.name}
             continue
         if not isinstance(rows, list):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 
 from quod.backends.fol import codes
 from quod.backends.fol.document import Raw
@@ -97,8 +98,10 @@ def _symbols(theory: Theory, raw: Raw) -> list[Diagnostic]:
             if name in raw.only_asked:
                 continue
             hint = f"did you mean '{near}'?" if near else None
+            # a question may well ask of somebody new; a new relation, or nearly a known name, is a slip
+            doubtful = near is not None or name in theory.predicates
             found.append(
-                codes.UNMENTIONED.warning(
+                (codes.UNMENTIONED.warning if doubtful else codes.UNMENTIONED.info)(
                     f"the question speaks of '{name}', which no premise mentions",
                     span=Span(line=s.line, column=1),
                     source=s.words or None,
@@ -124,15 +127,25 @@ def _near(name: str, pool: set[str], theory: Theory) -> str | None:
 def _near_misses(theory: Theory, used: set[str], raw: Raw) -> list[Diagnostic]:
     """Two names of one kind that differ by a slip, one of them undeclared or used only once."""
     count: dict[str, int] = {}
+    together: set[frozenset[str]] = set()
+    """Names that stand side by side in one formula are meant to differ."""
     for s in (*theory.premises, *theory.question.formulas):
-        for name in symbols(s.formula):
+        named = symbols(s.formula)
+        for name in named:
             count[name] = count.get(name, 0) + 1
+        if len(named) <= 40:
+            together |= {frozenset(pair) for pair in itertools.combinations(named, 2)}
     found = []
     names = sorted(used)
     for i, a in enumerate(names):
         for b in names[i + 1 :]:
             alike = (a in theory.predicates) == (b in theory.predicates)
-            if alike and min(count.get(a, 0), count.get(b, 0)) <= 1 and _slip(a, b):
+            if (
+                alike
+                and frozenset({a, b}) not in together
+                and min(count.get(a, 0), count.get(b, 0)) <= 1
+                and _slip(a, b)
+            ):
                 found.append(
                     codes.NEAR_MISS.warning(
                         f"'{a}' and '{b}' differ so little that one may be a slip of the other",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from quod.backends.fol import backend
+from quod.backends.fol.backend import FolBackend
 from quod.core.answer import Answer, Status
 from quod.core.budget import Budget
 from quod.core.diagnostics import Severity, has_errors
@@ -153,7 +153,7 @@ def folio_gold(sample: Sample) -> Figures:
 # --- model outputs ------------------------------------------------------------------------------------------------
 def model_outputs(sample: Sample) -> Figures:
     """Published outputs of three models, mended, checked, flagged; is a flag worth anything?"""
-    fol = backend()
+    fol = FolBackend()
     parsed = mended = 0
     counts: Counter[tuple[bool, bool]] = Counter()
     by_model: dict[str, Counter[str]] = {}

@@ -15,7 +15,7 @@ from quod.backends.lean.checker import static_check
 from quod.backends.lean.messages import classify
 from quod.backends.lean.statement import read_statement as read_lean
 from quod.backends.lean.wire import dump, parse_result, split_blocks
-from quod.backends.rocq import backend
+from quod.backends.rocq.backend import RocqBackend
 from quod.backends.rocq.checker import Checker
 from quod.backends.rocq.portfolio import default_pool
 from quod.backends.rocq.repair import heal
@@ -198,7 +198,7 @@ def minif2f(sample: Sample) -> Figures:
     if missing := _needs_rocq():
         return missing
     rows = _some(_rows(sample.data / "minif2f/rocq_valid.jsonl"), sample)
-    prover = backend()
+    prover = RocqBackend()
     found: Counter[str] = Counter()
     named: dict[str, list[str]] = {"disproved": [], "vacuous": [], "rejected by Rocq": []}
     seconds: list[float] = []

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from quod.backends.pddl import backend
+from quod.backends.pddl.backend import PddlBackend
 from quod.backends.pddl.documents import load_text
 from quod.backends.pddl.engines.base import Goal
 from quod.backends.pddl.engines.downward import FAST_DOWNWARD
@@ -113,7 +113,7 @@ def model_outputs(sample: Sample) -> Figures:
             text, how = row["generated_problem_pddl"], "loads"
             found = load_text(text, truth["domain_pddl"])
             if found.task is None:
-                again = load_text(backend().mend(text).text, truth["domain_pddl"])
+                again = load_text(PddlBackend().mend(text).text, truth["domain_pddl"])
                 located = all(d.span for d in found.diagnostics if d.severity is Severity.ERROR)
                 how = "mended" if again.task else "diagnosed with position" if located else "diagnosed"
                 found = again if again.task else found
@@ -263,7 +263,7 @@ def _solve(row: Row, seconds: float) -> tuple[float | None, bool, str]:
     context = (ContextItem(name="domain.pddl", content=row["domain_pddl"]),)
     problem = Problem(text=row["problem_pddl"], context=context, budget=budget, options=Options())
     formal = Formalization(formalism=Formalism.PDDL, text=row["problem_pddl"], language="pddl")
-    result = backend().check(formal, problem, Run(budget=budget))
+    result = PddlBackend().check(formal, problem, Run(budget=budget))
     assert not has_errors(result.diagnostics), result.diagnostics
     cost = result.data.get("cost")
     return (

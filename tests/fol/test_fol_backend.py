@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quod.backends.fol import backend
+from quod.backends.fol.backend import FolBackend
 from quod.core.assurance import Assurance
 from quod.core.budget import Budget
 from quod.core.formalism import Formalism
@@ -36,7 +36,7 @@ def check(
     budget = Budget(seconds=seconds, engine_seconds=seconds)
     problem = Problem(text="words", context=context, budget=budget, options=Options.model_validate(options))
     formalization = Formalization(formalism=Formalism.FOL, text=text, language=language)
-    return backend().check(formalization, problem, Run(budget=budget))
+    return FolBackend().check(formalization, problem, Run(budget=budget))
 
 
 def conclusion(result: CheckResult) -> Conclusion:
@@ -45,7 +45,7 @@ def conclusion(result: CheckResult) -> Conclusion:
 
 
 def test_it_is_a_backend() -> None:
-    assert isinstance(backend(), Backend)
+    assert isinstance(FolBackend(), Backend)
 
 
 def test_disproved_names_the_sentences_needed() -> None:
@@ -280,7 +280,7 @@ def test_tptp_written_means_the_same() -> None:
 
 def equivalence(a: str, b: str) -> bool | None:
     one, two = (Formalization(formalism=Formalism.FOL, text=t, language="quod-fol") for t in (a, b))
-    found = backend().equivalent(one, two, Problem(text="words"), Run())
+    found = FolBackend().equivalent(one, two, Problem(text="words"), Run())
     assert found.equivalent is not False or "Which is meant" in found.difference
     return found.equivalent
 
@@ -302,6 +302,6 @@ def test_the_missing_fact_is_asked_for() -> None:
 def test_read_back_is_words() -> None:
     text = HEAD + "question:\n  q: shy(rex) ::: Rex is shy.\n"
     formalization = Formalization(formalism=Formalism.FOL, text=text, language="quod-fol")
-    said = backend().read_back(formalization, Problem(text="words"))
+    said = FolBackend().read_back(formalization, Problem(text="words"))
     assert "if x is a wumpus, then x is not shy" in said
     assert "q? Rex is shy" in said

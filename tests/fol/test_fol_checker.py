@@ -212,7 +212,8 @@ def as_world(theory: Theory, structure: Any) -> World | None:
     """A structure in the naive form, if it is one at all."""
     try:
         domain = structure["domains"]["thing"]
-        constants = {c: structure["functions"][c] for c in ("a", "b")}
+        # a constant that is not mentioned stands for the element of its own name
+        constants = {c: structure["functions"].get(c, [[c]]) for c in ("a", "b")}
         constants = {c: [list(r) for r in dict.fromkeys(map(tuple, rows))] for c, rows in constants.items()}
         if (
             not domain

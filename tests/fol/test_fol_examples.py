@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quod.backends.fol import backend
+from quod.backends.fol.backend import FolBackend
 from quod.core.assurance import Assurance
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
@@ -42,7 +42,7 @@ def test_example(name: str) -> None:
         formalization = translation.formalization
     else:
         formalization = Formalization(formalism=Formalism.FOL, text=text, language=LANGUAGES[path.suffix])
-    result = backend().check(formalization, Problem(text="an example"), Run())
+    result = FolBackend().check(formalization, Problem(text="an example"), Run())
     assert result.verdict is not None, result.diagnostics
     assert str(result.verdict.conclusion) == EXPECTED[name]["conclusion"]
     assert result.assurance.at_least(Assurance.CROSS_CHECKED)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from quod.backends.pddl import backend
+from quod.backends.pddl.backend import PddlBackend
 from quod.backends.pddl.engines.base import Found, Outcome
 from quod.backends.pddl.plans import parse_plan
 from quod.backends.pddl.portfolio import Search, _take
@@ -40,7 +40,7 @@ def check(
 ) -> CheckResult:
     problem = Problem(text=words or text, budget=budget, options=Options(**options))
     formal = Formalization(formalism=Formalism.PDDL, text=text, language="pddl")
-    return backend().check(formal, problem, Run(budget=budget, cancel=cancel or Cancel()))
+    return PddlBackend().check(formal, problem, Run(budget=budget, cancel=cancel or Cancel()))
 
 
 def claim(result: CheckResult, name: str) -> Assurance:
@@ -48,10 +48,10 @@ def claim(result: CheckResult, name: str) -> Assurance:
 
 
 def test_it_is_a_backend() -> None:
-    assert isinstance(backend(), Backend)
-    names = {engine.name for engine in backend().engines()}
+    assert isinstance(PddlBackend(), Backend)
+    names = {engine.name for engine in PddlBackend().engines()}
     assert {"Fast Downward", "SymK", "pyperplan", "ENHSP", "Aries"} <= names
-    assert all(engine.licence for engine in backend().engines())
+    assert all(engine.licence for engine in PddlBackend().engines())
 
 
 @pytest.mark.parametrize("name", ["light_switches", "power_grid"])
@@ -81,7 +81,7 @@ def test_examples_end_as_expected(name: str) -> None:
 
 def _installed(kind: str) -> bool:
     name = {"numeric": "ENHSP", "temporal": "Aries"}[kind]
-    return next(e for e in backend().engines() if e.name == name).version is not None
+    return next(e for e in PddlBackend().engines() if e.name == name).version is not None
 
 
 def test_optimality_is_cross_checked_where_our_own_bound_agrees() -> None:
@@ -151,11 +151,11 @@ def test_a_domain_in_the_context_is_found() -> None:
     problem = Problem(
         text=text, context=(ContextItem(name="hanoi.pddl", content=domain),), options=Options(optimal=False)
     )
-    result = backend().check(Formalization(formalism=Formalism.PDDL, text=text, language="pddl"), problem, Run())
+    result = PddlBackend().check(Formalization(formalism=Formalism.PDDL, text=text, language="pddl"), problem, Run())
     assert result.verdict is not None
     assert result.verdict.conclusion is Conclusion.PLAN
     broken = problem.model_copy(update={"context": (ContextItem(name="hanoi.pddl", content=domain[:-8]),)})
-    diagnostics = backend().lint(Formalization(formalism=Formalism.PDDL, text=text, language="pddl"), broken)
+    diagnostics = PddlBackend().lint(Formalization(formalism=Formalism.PDDL, text=text, language="pddl"), broken)
     assert any(d.file == "hanoi.pddl" and d.code == "pddl.missing_parenthesis" for d in diagnostics)
 
 
@@ -167,7 +167,7 @@ def test_fences_prose_and_a_lost_parenthesis_are_mended_with_notes() -> None:
     assert result.formalization is not None
     assert "```" not in result.formalization.text
     assert {"pddl.stripped", "pddl.mended"} <= {d.code for d in result.diagnostics}
-    again = backend().mend(result.formalization.text)
+    again = PddlBackend().mend(result.formalization.text)
     assert again.text == result.formalization.text
 
 
@@ -222,7 +222,7 @@ def test_read_back_uses_the_glosses_of_the_domain() -> None:
     text += """(define (problem p) (:domain blocksworld-4ops) (:objects a b)
       (:init (on a b) (on-table b) (clear a) (arm-empty)) (:goal (on b a)))"""
     problem = Problem(text=text)
-    words = backend().read_back(Formalization(formalism=Formalism.PDDL, text=text, language="pddl"), problem)
+    words = PddlBackend().read_back(Formalization(formalism=Formalism.PDDL, text=text, language="pddl"), problem)
     assert "At the start, a is on b." in words.splitlines()
     assert "In the end, b is on a." in words.splitlines()
     result = check(text, optimal=False)

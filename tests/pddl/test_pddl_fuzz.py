@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quod.backends.pddl import backend
+from quod.backends.pddl.backend import PddlBackend
 from quod.backends.pddl.documents import load_text
 from quod.backends.pddl.equivalence import equivalent
 from quod.backends.pddl.lint import lint_task
@@ -57,10 +57,10 @@ def test_damaged_text_is_read_or_diagnosed(name: str, edits: list[tuple[int, int
 @settings(max_examples=150, deadline=None)
 def test_mending_settles(name: str, edits: list[tuple[int, int, str]]) -> None:
     """Mending never raises, and what it mended needs no more of the same."""
-    once = backend().mend(edited(TEXTS[name], edits)).text
-    assert not read(once).edits or backend().mend(once).text != once
-    twice = backend().mend(backend().mend(once).text).text
-    assert backend().mend(twice).text == twice
+    once = PddlBackend().mend(edited(TEXTS[name], edits)).text
+    assert not read(once).edits or PddlBackend().mend(once).text != once
+    twice = PddlBackend().mend(PddlBackend().mend(once).text).text
+    assert PddlBackend().mend(twice).text == twice
 
 
 SECTIONS = ["(:goal", "(:init", "(:action", "(:predicates", ":effect", "(:durative-action"]
@@ -68,7 +68,7 @@ SECTIONS = ["(:goal", "(:init", "(:action", "(:predicates", ":effect", "(:durati
 
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_mending_leaves_sound_text_alone(name: str) -> None:
-    assert backend().mend(TEXTS[name]).text == TEXTS[name]
+    assert PddlBackend().mend(TEXTS[name]).text == TEXTS[name]
 
 
 @pytest.mark.parametrize(("name", "section"), [(n, s) for n in sorted(TEXTS) for s in SECTIONS if s in TEXTS[n]])
@@ -76,7 +76,7 @@ def test_a_parenthesis_lost_before_a_section_is_put_back(name: str, section: str
     """Drop the last ')' before a section: mending gives a text that means the same."""
     text = TEXTS[name]
     closing = text.rfind(")", 0, text.find(section))
-    mended = load_text(backend().mend(text[:closing] + text[closing + 1 :]).text)
+    mended = load_text(PddlBackend().mend(text[:closing] + text[closing + 1 :]).text)
     whole = load_text(text)
     assert mended.task is not None, mended.diagnostics
     assert whole.task is not None

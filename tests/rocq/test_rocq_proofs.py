@@ -15,7 +15,7 @@ import pytest
 
 from quod.backends.itp.pool import SessionPool
 from quod.backends.itp.types import CheatKind, Outcome, Statement
-from quod.backends.rocq import backend
+from quod.backends.rocq.backend import RocqBackend
 from quod.backends.rocq.checker import Checker
 from quod.backends.rocq.portfolio import default_pool, prove, with_proof
 from quod.backends.rocq.repair import fill, heal
@@ -166,7 +166,7 @@ def check(text: str, *context: ContextItem, seconds: float = 40) -> CheckResult:
     budget = Budget(seconds=seconds)
     problem = make_problem(text=FORMAL_ONLY, formalism=Formalism.ROCQ, budget=budget, context=context)
     formal = Formalization(formalism=Formalism.ROCQ, language="rocq", text=text)
-    return backend().check(formal, problem, Run(budget=budget))
+    return RocqBackend().check(formal, problem, Run(budget=budget))
 
 
 def test_a_false_statement_is_disproved_with_its_counterexample() -> None:

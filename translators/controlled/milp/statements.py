@@ -311,7 +311,7 @@ class _Reader:
             )
             counts = any(lows[i] in {"number", "amount"} or lows[i] == "many" for i in span)
             self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
-            self.done.update(range(k, end))
+            self._close(k, end)
             return
 
     def _asks(self, k: int) -> bool:
@@ -961,7 +961,7 @@ class _Reader:
         chosen = op[0] if op else ">="
         terms = {first: Fraction(1), second: -value}
         self.reading.rows.append(RowStatement(terms, chosen, Fraction(0), self._slice(low, high), "xby", False, loose))
-        self.done.update(range(low, high))
+        self._close(low, high, k)
 
     def _explicit(self, low: int, high: int) -> str:
         lows = [t.low for t in self.tokens[low:high]]
@@ -988,8 +988,12 @@ class _Reader:
         terms[entity] += 1
         row = RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "ratio", op[1])
         self.reading.rows.append(row)
-        self.done.update(range(low, high))
+        self._close(low, high, k)
         return True
+
+    def _close(self, low: int, high: int, *used: int) -> None:
+        """The words of a clause are accounted for, its numbers only if the statement used them: no other is lost."""
+        self.done.update(i for i in range(low, high) if i in used or self.tokens[i].value is None)
 
     def _comparison(self, chunk: _Chunk, lows: list[str]) -> None:
         """``the number of A must exceed the number of B``; ``more A than B``."""
@@ -1029,4 +1033,4 @@ class _Reader:
             return
         terms = {entities[0]: Fraction(1), entities[1]: Fraction(-1)}
         self.reading.rows.append(RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "xy", op[1]))
-        self.done.update(range(low, high))
+        self._close(low, high)
