@@ -44,7 +44,7 @@ class Answer(Frozen):
     answer: str = ""
     """The answer in words."""
     data: dict[str, JsonValue] = Field(default_factory=dict)
-    """The answer for programs; its shape depends on the formalism (docs/answers.md)."""
+    """The answer for programs; its shape depends on the formalism (docs/fol.md, milp.md, pddl.md, rocq.md)."""
     formalism: Formalism | None = None
     formalization: Formalization | None = None
     verdict: Verdict | None = None
