@@ -52,7 +52,7 @@ class Section:
     title: str
     run: Callable[[Sample], Figures]
     smoke_limit: int = 20
-    """Rows of each data set in the smoke run."""
+    """Rows of each data set in the smoke run; 0 leaves the section to the full run."""
 
 
 def table(header: list[str], rows: list[list[object]]) -> str:

@@ -108,13 +108,14 @@ class Runtime:
         try:
             while True:
                 changed.clear()
+                ended = self.store.jobs.get(job_id).ended  # asked first: what is logged after the end is not missed
                 head = self.store.log.heads([job_id])
                 if job_id not in head:
                     raise NotFoundError(f"there is no job {job_id}")
                 for event in self.store.log.read(job_id, after):
                     after = event.seq
                     yield event
-                if after >= head[job_id][0] and self.store.jobs.get(job_id).ended:
+                if after >= head[job_id][0] and ended:
                     return
                 if deadline is not None and time.monotonic() > deadline:
                     return

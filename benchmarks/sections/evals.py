@@ -41,7 +41,7 @@ def sections() -> list[Section]:
     """The sections of evaluation."""
     return [
         Section("evals-benchmarks", "Evaluation: every benchmark by one command", every_benchmark, smoke_limit=2),
-        Section("evals-llm", "Evaluation: model runs with faults, taken up and replayed", model_runs, smoke_limit=2),
+        Section("evals-llm", "Evaluation: model runs with faults, taken up and replayed", model_runs, smoke_limit=0),
         Section("evals-kill", "Evaluation: killed twenty times", killed, smoke_limit=12),
         Section("evals-server", "Evaluation: against a distributed quod", distributed, smoke_limit=6),
         Section("evals-scale", "Evaluation: the scale family from its gold", scale, smoke_limit=1),

@@ -12,6 +12,6 @@ __all__ = ["translator"]
 
 def translator() -> Translator:
     """The controlled-English translator of optimization problems."""
-    from quod.translators.controlled.milp.translator import ControlledMilp
+    from quod.translators.controlled.milp.translate import ControlledMilp
 
     return ControlledMilp()

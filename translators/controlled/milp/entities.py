@@ -1,7 +1,7 @@
 """What is to be decided: candidate lists of things, found by grammar (coordinations, parallel subjects).
 
 Nothing here is certain. Each candidate list is tried, and only one under which the whole text is accounted for is
-believed (:mod:`quod.translators.controlled.milp.translator`).
+believed (:mod:`quod.translators.controlled.milp.translate`).
 """
 
 from __future__ import annotations
