@@ -8,7 +8,7 @@ if [ "${1:-}" = --lean ]; then lean=1 && shift; fi
 root=${1:-$(mktemp -d)}
 here=$(cd "$(dirname "$0")/.." && pwd)
 
-[ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$root" "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1
+[ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$root.log" 2>&1
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # How this machine reaches its registries (proxies, mirrors), if it has its own way; none of it is in the images.
 for file in /etc/pip.conf /etc/apt/apt.conf.d/*proxy*; do
