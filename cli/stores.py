@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from quod.core.settings import get_settings
 from quod.workers.settings import ServiceSettings
@@ -21,6 +22,4 @@ def open_store() -> Iterator[Store]:
 
 def when(seconds: float | None) -> str:
     """A time for a list, in UTC."""
-    from datetime import UTC, datetime
-
     return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
