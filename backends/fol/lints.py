@@ -121,7 +121,29 @@ def _symbols(theory: Theory, raw: Raw) -> list[Diagnostic]:
 def _near(name: str, pool: set[str], theory: Theory) -> str | None:
     same = [n for n in pool if (n in theory.predicates) == (name in theory.predicates)]
     close = difflib.get_close_matches(name, same, 1, 0.75)
-    return close[0] if close else None
+    # short names come out as less alike than they look: "Rxe" for "Rex"
+    swapped = (n for n in sorted(same) if n[:1].lower() == name[:1].lower() and _one_slip(n.lower(), name.lower()))
+    return close[0] if close else next(swapped, None)
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """One letter changed, dropped or added, or two neighbours swapped."""
+    if any(c.isdigit() for c in a + b):
+        return False
+    x, y = _differing(a, b)
+    return max(len(x), len(y)) <= 1 or (len(x) == 2 and x == y[::-1])
+
+
+def _differing(a: str, b: str) -> tuple[str, str]:
+    """What is left of two names without their common beginning and end."""
+    start = 0
+    while start < min(len(a), len(b)) and a[start] == b[start]:
+        start += 1
+    x, y = a[start:], b[start:]
+    end = 0
+    while end < min(len(x), len(y)) and x[-1 - end] == y[-1 - end]:
+        end += 1
+    return x[: len(x) - end], y[: len(y) - end]
 
 
 def _near_misses(theory: Theory, used: set[str], raw: Raw) -> list[Diagnostic]:
@@ -143,6 +165,8 @@ def _near_misses(theory: Theory, used: set[str], raw: Raw) -> list[Diagnostic]:
             if (
                 alike
                 and frozenset({a, b}) not in together
+                # the elements of a closed sort were listed side by side
+                and not (a in theory.elements and theory.elements[a] == theory.elements.get(b))
                 and min(count.get(a, 0), count.get(b, 0)) <= 1
                 and _slip(a, b)
             ):
@@ -157,21 +181,12 @@ def _near_misses(theory: Theory, used: set[str], raw: Raw) -> list[Diagnostic]:
 
 
 def _slip(a: str, b: str) -> bool:
-    """One letter changed, dropped, added or two neighbours swapped, in names of five letters or more."""
+    """One letter dropped or added or two neighbours swapped; in names of five letters or more, one changed."""
     if a.lower().replace("_", "") == b.lower().replace("_", ""):
         return True
-    if min(len(a), len(b)) < 5 or abs(len(a) - len(b)) > 1 or any(c.isdigit() for c in a + b):
+    x, y = _differing(a, b)
+    if len(x) == len(y) == 1 and (a[0] != b[0] or len(a) < 5):
+        return False  # "cat" and "hat", "cat" and "car", "wumpus" and "yumpus": other words, not slips
+    if min(len(a), len(b)) < (3 if a[0] == b[0] else 5):
         return False
-    start = 0
-    while start < min(len(a), len(b)) and a[start] == b[start]:
-        start += 1
-    x, y = a[start:], b[start:]
-    end = 0
-    while end < min(len(x), len(y)) and x[-1 - end] == y[-1 - end]:
-        end += 1
-    x, y = x[: len(x) - end], y[: len(y) - end]
-    if start == 0 and len(x) == len(y) == 1:
-        return False  # "cat" and "hat", "wumpus" and "yumpus": other words, not slips
-    if x + y in {"s", "es"} and end == 0:
-        return True
-    return max(len(x), len(y)) <= 1 or (len(x) == len(y) == 2 and x == y[::-1])
+    return x + y == "es" or _one_slip(a, b)

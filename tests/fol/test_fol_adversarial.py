@@ -12,6 +12,7 @@ from quod.backends.fol.document import raw_document
 from quod.backends.fol.lints import lint
 from quod.backends.fol.question import answer
 from quod.backends.fol.resolve import resolve
+from quod.core.diagnostics import Severity
 from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.translators.controlled.fol import translator
@@ -31,6 +32,12 @@ FRAMES = [
     (BOOKS, cases.CLUE),
 ]
 TEXTS = [(frame.format(changed), expected) for frame, variants in FRAMES for changed, expected in variants]
+FIXED = "The following paragraphs each describe a set of three objects arranged in a fixed order. "
+WHOLE = Path(__file__).with_name("adversarial_texts.txt").read_text(encoding="utf-8").splitlines()
+for line in WHOLE:
+    if line and not line.startswith("#"):
+        expected, _, text = line.partition(": ")
+        TEXTS.append((text.replace("FIXED ", FIXED).replace("\\n", "\n"), expected))
 
 
 def outcome(text: str) -> str:
@@ -42,7 +49,8 @@ def outcome(text: str) -> str:
     raw = raw_document(translation.formalization.text)
     theory, found = resolve(raw, {})
     assert theory is not None, found
-    if any(d.code.startswith("faithfulness.") for d in [*found, *lint(theory, raw)]):
+    doubts = [d for d in [*found, *lint(theory, raw)] if d.code.startswith("faithfulness.")]
+    if any(d.severity is Severity.WARNING for d in doubts):
         return "flagged"
     result = answer(theory, 10)
     assert result.conclusion is not None

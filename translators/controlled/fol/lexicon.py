@@ -11,12 +11,18 @@ __all__ = [
     "ALL",
     "CLOSED",
     "EVERYTHING",
+    "INTENSIONAL",
     "NAMELESS",
+    "NEGATIVE_PREFIXES",
     "NUMBERS",
     "ORDINALS",
     "PEOPLE",
+    "RECIPROCAL",
     "base_verb",
     "is_open",
+    "is_past",
+    "positive",
+    "singles",
     "singular",
 ]
 
@@ -26,6 +32,20 @@ PEOPLE = frozenset({"people", "things", "persons", "thing", "person", "one", "on
 """Nouns that mean whatever the text speaks of."""
 NAMELESS = frozenset({"someone", "something", "somebody"})
 EVERYTHING = frozenset({"everyone", "everything", "everybody", "anyone", "anything", "anybody"})
+ANYONE = frozenset({"anyone", "anything", "anybody"})
+"""Universal in a statement, existential in a condition, refused elsewhere."""
+INTENSIONAL = frozenset(
+    "want need seek lack avoid miss prefer expect imagine desire demand require request await deserve fear "
+    "resemble prevent forbid deny doubt reject refuse fail ignore".split()
+)
+"""Verbs whose indefinite object need not exist, or may mean the kind: "Bob lacks a cat"."""
+RECIPROCAL = frozenset(
+    "friends brothers sisters siblings twins cousins neighbours neighbors partners enemies rivals colleagues spouses "
+    "roommates classmates teammates lovers married engaged related similar identical equal alike different together "
+    "adjacent parallel opposite opposites same acquainted divorced compatible".split()
+)
+"""What several are to each other, not each on its own."""
+NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "non-")
 NUMBERS = {word: n for n, word in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve".split())}  # fmt: skip
 ORDINALS = {word: n for n, word in enumerate(
@@ -71,18 +91,47 @@ _IRREGULAR = dict(
     pair.split(":")
     for pair in (
         "people:person men:man women:woman children:child mice:mouse geese:goose feet:foot teeth:tooth oxen:ox "
-        "wolves:wolf leaves:leaf lives:life knives:knife sheep:sheep fish:fish deer:deer buses:bus"
+        "wolves:wolf leaves:leaf lives:life knives:knife wives:wife halves:half calves:calf shelves:shelf loaves:loaf "
+        "thieves:thief elves:elf selves:self scarves:scarf hooves:hoof wharves:wharf dwarves:dwarf "
+        "sheep:sheep fish:fish deer:deer moose:moose species:species series:series aircraft:aircraft bison:bison "
+        "salmon:salmon trout:trout shrimp:shrimp squid:squid offspring:offspring buses:bus gases:gas lenses:lens "
+        "quizzes:quiz dice:die lice:louse pence:penny brethren:brother police:police cattle:cattle"
     ).split()
+)
+# Latin and Greek plurals count where the text also writes the singular: "cacti" with "cactus".
+_LEARNED = (("i", "us"), ("a", "um"), ("a", "on"), ("ae", "a"), ("ices", "ix"), ("ices", "ex"), ("es", "is"),
+            ("men", "man"), ("women", "woman"), ("children", "child"), ("eaux", "eau"))  # fmt: skip
+
+
+_SINGLE = re.compile(
+    r"\b(?:an?|every|each)((?:\s+[a-z][\w-]*){1,4}?)"
+    r"(?=\s*(?:[.,;:?!]|$)|\s+(?:and|or|nor|but|that|who|which|is|does|then|if|only)\b)",
+    re.IGNORECASE,
 )
 
 
-def singular(noun: str, written: frozenset[str] = frozenset()) -> str | None:
+def singles(text: str) -> frozenset[str]:
+    """The nouns that the text writes after ``a``, ``every`` or ``each``: "lens" in "a lens" is no plural."""
+    found = set()
+    for match in _SINGLE.finditer(text):
+        *before, noun = match[1].lower().split()
+        if not CLOSED & {noun, *before}:
+            found.add(noun)
+    return frozenset(found)
+
+
+def singular(noun: str, written: frozenset[str] = frozenset(), single: frozenset[str] = frozenset()) -> str | None:
     """The singular of a plural noun, or None if the word does not look like a plural.
 
     English spelling leaves some open ("movies": movie or movy); ``written``, the words of the text, then decides.
+    Words in ``single`` are known to be no plurals.
     """
+    if noun in single and noun not in _IRREGULAR:
+        return None
     candidates = _singulars(noun)
-    return next((c for c in candidates if c in written), candidates[0] if candidates else None)
+    learned = [noun[: -len(end)] + one for end, one in _LEARNED if noun.endswith(end) and len(noun) > len(end) + 2]
+    found = next((c for c in [*candidates, *learned] if c in written), None)
+    return found or (candidates[0] if candidates else None)
 
 
 def _singulars(noun: str) -> list[str]:
@@ -102,12 +151,47 @@ def _singulars(noun: str) -> list[str]:
     return [noun[:-1]]
 
 
-def base_verb(verb: str) -> str | None:
+def base_verb(verb: str, written: frozenset[str] = frozenset()) -> str | None:
     """``chases`` → ``chase``; None if the word is not a third person singular."""
+    if not verb.endswith("s") or verb.endswith(("ss", "us", "is")) or len(verb) <= 2:
+        return None
     if verb.endswith("ies") and len(verb) > 4:
-        return verb[:-3] + "y"
-    if re.search(r"(ss|x|zz|ch|sh|o)es$", verb):
-        return verb[:-2]
-    if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) and len(verb) > 2:
-        return verb[:-1]
-    return None
+        likely = [verb[:-3] + "y", verb[:-1]]
+    elif re.search(r"(ss|x|zz|ch|sh|o)es$", verb):
+        likely = [verb[:-2], verb[:-1]]
+    elif verb.endswith(("ses", "zes")):
+        likely = [verb[:-1], verb[:-2], verb[:-3]]
+    else:
+        likely = [verb[:-1]]
+    return next((v for v in likely if v in written), likely[0])
+
+
+_PAST = frozenset(
+    """
+    ate beat became began bent bit blew bought broke brought built burnt came caught chose clung crept dealt did drank
+    drew drove dug fed fell felt fled flew forgave forgot fought found froze gave got grew had heard held hid hung kept
+    knew laid led left lent lost made meant met paid ran rang rode rose said sang sat saw sent shone shook shot slept
+    sold sought spent spoke stole stood struck stuck swam swore swung taught thought threw told took tore understood
+    woke won wore wrote eaten seen taken given written chosen driven known shown broken stolen hidden forgotten
+    """.split()
+)
+
+
+def is_past(verb: str) -> bool:
+    """Whether a word in the place of a verb is a past form or a participle: another time than the present."""
+    if verb in _PAST:
+        return True
+    return (verb.endswith("ed") and not verb.endswith("eed") and len(verb) > 4) or (
+        verb.endswith("ing") and len(verb) > 5
+    )
+
+
+def positive(adjective: str) -> tuple[str, ...]:
+    """What a comparative or superlative may be formed from: ``bigger``, ``biggest`` → ``big``, ``bigg``, ``bigge``."""
+    for end in ("est", "er"):
+        if adjective.endswith(end) and len(adjective) > len(end) + 2:
+            stem = adjective[: -len(end)]
+            undoubled = stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem
+            y = stem[:-1] + "y" if stem.endswith("i") else stem
+            return tuple(dict.fromkeys((undoubled, stem, stem + "e", y)))
+    return ()

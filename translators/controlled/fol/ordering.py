@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from quod.translators.controlled.fol.grammar import Unread, identifier
 from quod.translators.controlled.fol.lexicon import CLOSED, NUMBERS, ORDINALS
 from quod.translators.controlled.fol.logic import Formula
 from quod.translators.controlled.fol.sentences import Sentence
+from quod.translators.controlled.fol.symbols import Unread, identifier
 
 __all__ = ["Order", "is_ordering", "open_order", "read_order_sentence"]
 
@@ -46,7 +46,15 @@ _GRADES = {
     "weight": (("heavy", "heavier", "heaviest", "light", "lighter", "lightest"), ()),
     "speed": (("fast", "faster", "fastest", "slow", "slower", "slowest"), ("quick", "quicker", "quickest")),
     "length": (("long", "longer", "longest"), ()),
+    "time": (("late", "later", "latest", "early", "earlier", "earliest"), ()),
+    "merit": (("good", "better", "best", "bad", "worse", "worst"), ()),
+    "wealth": (("rich", "richer", "richest", "poor", "poorer", "poorest"), ("wealthy", "wealthier", "wealthiest")),
+    "strength": (("strong", "stronger", "strongest", "weak", "weaker", "weakest"), ()),
+    "temperature": (("hot", "hotter", "hottest", "cold", "colder", "coldest"), ("warm", "warmer", "warmest")),
+    "width": (("wide", "wider", "widest", "narrow", "narrower", "narrowest"), ()),
+    "depth": (("deep", "deeper", "deepest", "shallow", "shallower", "shallowest"), ()),
 }
+_SHORT = ("short", "shorter", "shortest")
 
 
 def _tables() -> tuple[dict[str, tuple[Scale, bool]], dict[str, tuple[Scale, bool]], dict[str, tuple[Scale, bool]]]:
@@ -70,6 +78,8 @@ def _tables() -> tuple[dict[str, tuple[Scale, bool]], dict[str, tuple[Scale, boo
 
 
 _COMPARATIVE, _SUPERLATIVE, _PLAIN = _tables()
+_GRADED = frozenset({*_COMPARATIVE, *_SUPERLATIVE, *_PLAIN})
+_NO_GRADE = frozenset("honest modest earnest west east".split())
 
 
 @dataclass
@@ -84,6 +94,8 @@ class Order:
     scales: dict[str, Scale] = field(default_factory=dict)
     fixed: bool = False
     """Whether the text says that the order is strict."""
+    words: frozenset[str] = frozenset()
+    """Every word of the text, in lower case."""
     announced: set[int] = field(default_factory=set)
     """How many things the text says there are, where it does."""
 
@@ -118,9 +130,11 @@ def is_ordering(premises: tuple[Sentence, ...]) -> bool:
     return any(_LISTING.fullmatch(s.text) for s in premises)
 
 
-def open_order(premises: tuple[Sentence, ...]) -> tuple[Order, list[Sentence], list[tuple[Sentence, Unread]]]:
+def open_order(
+    premises: tuple[Sentence, ...], text: str
+) -> tuple[Order, list[Sentence], list[tuple[Sentence, Unread]]]:
     """The things listed, the sentences still to be read, and scene-setting sentences that could not be read."""
-    order = Order()
+    order = Order(words=frozenset(re.findall(r"[a-z]+", text.lower())))
     rest: list[Sentence] = []
     failed: list[tuple[Sentence, Unread]] = []
     for s in premises:
@@ -153,7 +167,9 @@ def _listed(order: Order, listing: re.Match[str]) -> None:
     items = re.split(r",\s*(?:and\s+)?|\s+and\s+", listing["items"])
     for item in items:
         words = re.sub(r"^(an?|the)\s+", "", item.strip(), flags=re.IGNORECASE)
-        if not words or not re.fullmatch(r"[A-Za-z]+( [a-z]+)*", words) or set(words.lower().split()) & CLOSED:
+        first, *others = words.lower().split() or [""]
+        plain = re.fullmatch(r"[A-Za-z][\w-]*( [\w-]+)*", words)
+        if not plain or first in CLOSED or {w for w in others if w not in NUMBERS} & CLOSED - {"a"}:
             raise Unread(item or listing["items"])
         key = words.lower()
         if key in order.things:
@@ -172,23 +188,26 @@ def _thing(order: Order, words: str) -> str:
     raise Unread(words, "it is not among the things listed")
 
 
-_THING = r"(?P<{}>(?:the\s+)?[A-Za-z]+(?:\s+[a-z]+){{0,3}}?)"
+_THING = r"(?P<{}>(?:the\s+)?[A-Za-z][\w-]*(?:\s+[\w-]+){{0,3}}?)"
 _BE = r"\s+(?:is|are|was|were)\s+"
 _ORD = "(?:" + "|".join(ORDINALS) + ")"
-_A, _B = _THING.format("a"), _THING.format("b")
+_A, _B, _C = _THING.format("a"), _THING.format("b"), _THING.format("c")
 _IS = rf"{_A}{_BE}(?P<not>not\s+)?"
 _DEGREE = rf"(?:(?P<nth>{_ORD})[-\s]+)?"
 _SOURCES = {
     "side": (
-        rf"{_IS}(?P<next>immediately\s+|directly\s+|just\s+)?(?:somewhere\s+)?to the (?P<side>left|right) of {_B}"
+        rf"{_IS}(?P<next>immediately\s+|directly\s+|just\s+)?(?:somewhere\s+)?(?:to the\s+)?"
+        rf"(?P<side>left|right) of {_B}"
     ),
+    "middle": rf"{_IS}(?:in|exactly in|at) the (?:middle|cent(?:er|re))",
+    "between": rf"{_IS}(?:somewhere\s+)?between {_B} and {_C}",
     "beside": rf"{_IS}(?:immediately\s+|directly\s+)?(?:next to|adjacent to|beside) {_B}",
     "end": rf"{_IS}(?:the\s+)?(?P<end>left|right)most",
     "nth_side": rf"{_IS}(?:the\s+)?(?P<nth>{_ORD}) from the (?P<side>left|right)",
     "above": (rf"{_A}\s+(?:finished|ranked|placed|came)\s+(?P<dir>above|below|ahead of|behind|before|after) {_B}"),
     "rank": (
-        rf"{_A}\s+(?P<not>did not\s+)?(?:finished|finish|ranked|rank|came|come)\s+"
-        rf"(?P<nth>{_ORD}|last)(?P<last>-to-last)?"
+        rf"{_A}\s+(?P<not>did not\s+)?(?:finished|finish|ranked|rank|placed|place|came|come)\s+(?:in\s+)?"
+        rf"(?P<nth>{_ORD}|last)(?P<last>-to-last)?(?:\s+place)?"
     ),
     "more": rf"{_IS}(?P<more>more|less)\s+(?P<adj>[a-z]+)\s+than\s+{_B}",
     "comparative": rf"{_IS}(?P<adj>[a-z]+)\s+than\s+{_B}",
@@ -224,6 +243,19 @@ def _before(function: str, a: str, b: str) -> Formula:
 
 def _pair(match: re.Match[str], order: Order) -> tuple[str, str]:
     return _thing(order, match["a"]), _thing(order, match["b"])
+
+
+def _middle(match: re.Match[str], order: Order) -> Formula:
+    count = len(order.things)
+    if count % 2 == 0:
+        raise Unread(match.group(), f"{count} places have no middle one")
+    return _at(order, order.use(_ROW), _thing(order, match["a"]), count // 2 + 1, low=True)
+
+
+def _between(match: re.Match[str], order: Order) -> Formula:
+    a, b, c = (_thing(order, match[k]) for k in "abc")
+    f = order.use(_ROW)
+    return ("or", ("and", _before(f, b, a), _before(f, a, c)), ("and", _before(f, c, a), _before(f, a, b)))
 
 
 def _side(match: re.Match[str], order: Order) -> Formula:
@@ -275,15 +307,25 @@ def _rank(match: re.Match[str], order: Order) -> Formula:
     return _at(order, order.use(_RACE), thing, ORDINALS[word], low=not match["last"])
 
 
-def _graded(match: re.Match[str], table: dict[str, tuple[Scale, bool]]) -> tuple[Scale, bool]:
-    found = table.get(match["adj"].lower())
-    if found is None:
+def _graded(
+    match: re.Match[str], table: dict[str, tuple[Scale, bool]], order: Order, ending: str
+) -> tuple[Scale, bool]:
+    """The scale an adjective speaks of. One that is not known makes a scale of its own, which has no other word."""
+    word = match["adj"].lower()
+    if word in _SHORT and order.words & {"long", "longer", "longest"}:
+        if order.words & {"tall", "taller", "tallest", "high", "higher", "highest"}:
+            raise Unread(word, "is this the opposite of 'tall' or of 'long'?")
+        return _scale("length"), True
+    if found := table.get(word):
+        return found
+    stem = word.removesuffix(ending)
+    if word in CLOSED | _NO_GRADE or not word.endswith(ending) or len(stem) < 3 or word in _GRADED:
         raise Unread(match.group(), "this is no scale that is known")
-    return found
+    return Scale(stem, False, f"the place of x from the least {stem}{ending} up"), False
 
 
 def _more(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _PLAIN)
+    scale, low = _graded(match, _PLAIN, order, "")
     a, b = _pair(match, order)
     if low == (match["more"].lower() == "less"):
         a, b = b, a
@@ -291,26 +333,27 @@ def _more(match: re.Match[str], order: Order) -> Formula:
 
 
 def _comparative(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _COMPARATIVE)
+    scale, low = _graded(match, _COMPARATIVE, order, "er")
     a, b = _pair(match, order)
     return _before(order.use(scale), *((a, b) if low else (b, a)))
 
 
 def _most(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _PLAIN)
+    scale, low = _graded(match, _PLAIN, order, "")
     nth = ORDINALS[match["nth"].lower()] if match["nth"] else 1
     return _at(order, order.use(scale), _thing(order, match["a"]), nth, low == (match["most"].lower() == "most"))
 
 
 def _superlative(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _SUPERLATIVE)
+    scale, low = _graded(match, _SUPERLATIVE, order, "est")
     nth = ORDINALS[match["nth"].lower()] if match["nth"] else 1
     return _at(order, order.use(scale), _thing(order, match["a"]), nth, low)
 
 
 _READ = {
     "side": _side, "beside": _beside, "end": _end, "nth_side": _nth_side, "above": _above, "rank": _rank,
-    "more": _more, "comparative": _comparative, "most": _most, "superlative": _superlative,
+    "middle": _middle, "between": _between, "more": _more, "comparative": _comparative, "most": _most,
+    "superlative": _superlative,
 }  # fmt: skip
 
 

@@ -50,6 +50,10 @@ _WHICH = re.compile(
 )
 
 
+_INVERTED = re.compile(r"(is|are|does|do)\s.+\?", re.IGNORECASE | re.DOTALL)
+"""``Is Rex shy?`` as the last sentence."""
+
+
 def split(text: str) -> Split:
     """Sentences in order. What follows ``True or false:`` (and like words) is the question; ``A) …`` is an option."""
     pieces: list[Sentence] = []
@@ -83,4 +87,6 @@ def split(text: str) -> Split:
         else:
             premises.append(s)
         i += 1
+    if not kind and premises and _INVERTED.fullmatch(premises[-1].text):
+        return Split(tuple(premises[:-1]), None, (premises[-1],), "entails")
     return Split(tuple(premises), ask, tuple(asked), kind)

@@ -12,10 +12,13 @@ from quod.core.problem import Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
-from quod.translators.controlled.fol.grammar import Symbols, Unread, read_question, read_sentence
+from quod.translators.controlled.fol import lexicon
+from quod.translators.controlled.fol.ambiguity import ambiguities
+from quod.translators.controlled.fol.grammar import read_question, read_sentence
 from quod.translators.controlled.fol.logic import Formula, notation
 from quod.translators.controlled.fol.ordering import header, is_ordering, open_order, read_order_sentence
 from quod.translators.controlled.fol.sentences import Sentence, Split, split
+from quod.translators.controlled.fol.symbols import Symbols, Unread
 
 __all__ = ["ControlledFol"]
 
@@ -37,6 +40,9 @@ class ControlledFol:
         return _attributes(problem, parts)
 
 
+_ANY = re.compile(r"\bany(one|body|thing)?\b", re.IGNORECASE)
+
+
 def _unread(text: str, s: Sentence, error: Unread) -> Diagnostic:
     hint = error.hint or "rephrase it with 'every', 'no', 'some', 'if … then …', 'is', or a plain verb"
     return NOT_UNDERSTOOD.error(
@@ -49,7 +55,7 @@ def _unread(text: str, s: Sentence, error: Unread) -> Diagnostic:
 
 def _ordering(problem: Problem, parts: Split) -> Translation:
     text = problem.text
-    order, rest, failed = open_order(parts.premises)
+    order, rest, failed = open_order(parts.premises, text)
     errors = [_unread(text, s, error) for s, error in failed]
     read: list[tuple[str, Sentence, Formula]] = []
     asked: list[tuple[str, Sentence, Formula]] = []
@@ -64,7 +70,12 @@ def _ordering(problem: Problem, parts: Split) -> Translation:
     errors += _asks_nothing(parts, text)
     question = None
     loose = [s for s in order.scales.values() if not s.strict]
-    if loose and not order.fixed and not errors:
+    if loose and len(order.scales) > 1 and not errors:
+        names = " and ".join(s.name for s in order.scales.values())
+        message = f"the text speaks of several orders at once ({names})"
+        hint = "use one way to say what comes before what"
+        errors.append(NOT_UNDERSTOOD.error(message, source=parts.premises[0].text, hint=hint))
+    elif loose and not order.fixed and not errors:
         question = f"Can two of the {order.kind} have the same {loose[0].name}?"
         errors.append(
             NOT_UNDERSTOOD.error(
@@ -125,7 +136,9 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
     text = problem.text
     inside = re.findall(r"(?<=[a-z,:;] )[A-Z][a-z]+|(?<![A-Za-z])[A-Z][a-z]+(?= (?:is|does) )", text)
     symbols = Symbols(
-        lower=frozenset(re.findall(r"(?<![A-Za-z])[a-z]+", text)), names=frozenset(w.lower() for w in inside)
+        lower=frozenset(re.findall(r"(?<![A-Za-z])[a-z]+", text)),
+        single=lexicon.singles(text),
+        names=frozenset(w.lower() for w in inside),
     )
     read: list[tuple[str, Sentence, Formula]] = []
     errors: list[Diagnostic] = []
@@ -133,6 +146,8 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
     mentioned: set[str] = set()
     for i, s in enumerate(parts.premises, start=1):
         try:
+            if s.text.endswith("?"):
+                raise Unread(s.text, "one question is answered at a time: put it last")
             read.append((f"s{i}", s, read_sentence(s.text, symbols)))
             understood += len(s.text)
         except Unread as error:
@@ -141,11 +156,14 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
     asked: list[tuple[str, Sentence, Formula]] = []
     for i, s in enumerate(parts.asked, start=1):
         try:
+            if parts.ask and parts.ask.text.endswith("that") and (word := _ANY.search(s.text)):
+                raise Unread(word[0], "in a question this can mean some or all: say which")
             asked.append((s.label or f"q{i}", s, read_question(s.text, symbols)))
             understood += len(s.text)
         except Unread as error:
             errors.append(_unread(text, s, error))
     errors += _asks_nothing(parts, text)
+    errors += [NOT_UNDERSTOOD.error(m, source=w, hint=h) for m, w, h in ambiguities(symbols)]
     if parts.ask:
         understood += len(parts.ask.text)
     if errors:
@@ -159,13 +177,15 @@ def _one_line(text: str) -> str:
 
 
 def _presupposed(symbols: Symbols) -> list[tuple[str, str, str]]:
-    """``the cat`` is a cat, where the text speaks of cats in general."""
+    """``the big cat`` is a cat and big, where the text speaks of cats or of what is big in general."""
     found: list[tuple[str, str, str]] = []
     for name, head in symbols.heads.items():
-        if symbols.kinds.get(head) == "noun":
-            found.append(
-                (f"p{len(found) + 1}", f"{head}({name})", f"{symbols.constants[name].capitalize()} is a {head}.")
-            )
+        words = symbols.constants[name]
+        for word in dict.fromkeys(words.split()[1:]):
+            kind = "noun" if word == head else "adjective"
+            if symbols.kinds.get(word) == kind:
+                is_so = f"is a {word}" if kind == "noun" else f"is {word}"
+                found.append((f"p{len(found) + 1}", f"{word}({name})", f"{words.capitalize()} {is_so}."))
     return found
 
 

@@ -1,0 +1,138 @@
+"""Names, ``the cat``, and noun phrases with adjectives and relative clauses."""
+
+from __future__ import annotations
+
+from quod.translators.controlled.fol import lexicon
+from quod.translators.controlled.fol.lexicon import base_verb, singular
+from quod.translators.controlled.fol.logic import Formula
+from quod.translators.controlled.fol.symbols import identifier
+from quod.translators.controlled.fol.tokens import BE, DO, Tokens
+
+__all__ = ["Nouns"]
+
+
+class Nouns(Tokens):
+    """Reads what stands for a thing or for a kind of things."""
+
+    def predicate(self, term: str) -> Formula:
+        """What a relative clause says; read elsewhere."""
+        raise NotImplementedError
+
+    def individual(self) -> str:
+        """A name or ``the`` with its words."""
+        if self.take("the"):
+            words: list[str] = []
+            while self.open_word() and self.raw().islower() and not self.ends_definite(len(words)):
+                words.append(self.word())
+                self.at += 1
+            if not words:
+                raise self.fail()
+            self.refuse_plural(words[-1])
+            name = identifier("the " + " ".join(words))
+            self.symbols.constants.setdefault(name, "the " + " ".join(words))
+            self.symbols.heads[name] = words[-1]
+            return name
+        if not self.is_name():
+            raise self.fail()
+        words = []
+        while self.is_name() and (not words or self.at > 0):
+            words.append(self.raw())
+            self.at += 1
+        name = identifier(" ".join(words))
+        self.symbols.constants.setdefault(name, " ".join(words))
+        return name
+
+    def refuse_plural(self, noun: str) -> None:
+        """``the cats`` are several; only one thing can have a name."""
+        one = singular(noun, self.symbols.lower, self.symbols.single)
+        if one is not None and one != noun and self.number_ahead() != "one":
+            raise self.fail("say which ones: 'all cats', or each by its name", at=self.at - 1)
+
+    def number_ahead(self) -> str:
+        """``one`` or ``many`` by the verb that follows the noun just read, or an empty string."""
+        k = 1 if self.word() in {"that", "who", "which"} else 0
+        if self.word(k) in {"is", "does"}:
+            return "one"
+        if self.word(k) in {"are", "do"}:
+            return "many"
+        if self.open_word(k) and self.object_at(k + 1):
+            return "many" if base_verb(self.word(k)) is None else "one"
+        return ""
+
+    def ends_definite(self, taken: int) -> bool:
+        """Whether the word here is the verb after ``the …`` and not part of it."""
+        return taken > 0 and self.verb_here(singular_subject=True)
+
+    def verb_here(self, singular_subject: bool) -> bool:
+        """Whether a verb with its object stands here."""
+        if not self.open_word() or (singular_subject and base_verb(self.word()) is None):
+            return False
+        return self.object_at(1)
+
+    def object_at(self, ahead: int) -> bool:
+        word = self.word(ahead)
+        determiners = {"the", "a", "an", "some", "any", "every", "each", "all"}
+        return word in determiners | lexicon.NAMELESS | lexicon.EVERYTHING or self.is_name(ahead)
+
+    # -- noun phrases -----------------------------------------------------------------------------------------------
+    def noun_phrase(self, variable: str, number: str = "") -> list[Formula]:
+        """Adjectives, a noun and relative clauses, as conditions on the variable. ``people`` adds none.
+
+        ``number`` is ``one`` after *a* or *every*, ``bare`` for a plural without article, else what the verb shows.
+        """
+        plural = number == "bare"
+        words: list[str] = []
+        start = self.at
+        while True:
+            if self.word() in lexicon.PEOPLE:
+                words.append(self.word())
+                self.at += 1
+                break
+            if not self.open_word():
+                break
+            words.append(self.word())
+            self.at += 1
+            if self.take(",") or (self.word() == "and" and self.adjective_then_noun()):
+                self.take("and")
+                continue
+            if self.word() in BE | DO | {"that", "who", "which"} or (len(words) >= 1 and self.plural_verb_here()):
+                break
+        if not words:
+            raise self.fail()
+        *adjectives, noun = words
+        found = [self.said(self.symbols.unary(a, "adjective"), variable) for a in adjectives]
+        if noun not in lexicon.PEOPLE:
+            lemma = self.lemma(noun, "many" if plural else number or self.number_ahead())
+            if lemma is None:
+                hint = "say 'every', 'some' or 'the'" if plural else f"'{noun}' does not look like a plural"
+                raise self.fail(hint, at=start)
+            found.append(self.said(self.symbols.unary(lemma, "noun"), variable))
+        elif plural and not adjectives and self.word() not in {"that", "who", "which"}:
+            raise self.fail("say 'all people' or 'everything'", at=start)
+        return found + self.relative(variable)
+
+    def lemma(self, noun: str, number: str) -> str | None:
+        """The singular of a noun, or None where a plural is needed and this is none that is known."""
+        if number == "one":
+            return noun
+        one = singular(noun, self.symbols.lower, self.symbols.single)
+        return one if number == "many" else one or noun
+
+    def adjective_then_noun(self) -> bool:
+        """After an adjective and ``and``: another adjective and then more of the phrase."""
+        return self.open_word(1) and (self.open_word(2) or self.word(2) in lexicon.PEOPLE) and not self.object_at(2)
+
+    def plural_verb_here(self) -> bool:
+        return self.open_word() and self.object_at(1)
+
+    def relative(self, variable: str) -> list[Formula]:
+        """``who is red``, ``that likes the cat``."""
+        found = []
+        while self.word() in {"who", "that", "which"}:
+            self.at += 1
+            found.append(self.predicate(variable))
+        return found
+
+    @staticmethod
+    def said(name: str, *terms: str) -> Formula:
+        return ("p", name, *terms)

@@ -1,0 +1,190 @@
+"""Verb phrases: what is said of a subject."""
+
+from __future__ import annotations
+
+from quod.translators.controlled.fol import lexicon
+from quod.translators.controlled.fol.lexicon import base_verb, is_past, singular
+from quod.translators.controlled.fol.logic import Formula, conj, disj
+from quod.translators.controlled.fol.nouns import Nouns
+from quod.translators.controlled.fol.tokens import BE, DO
+
+__all__ = ["Predicates"]
+
+
+class Predicates(Nouns):
+    """Reads what is said of a term."""
+
+    def starts_clause(self) -> bool:
+        """Whether another subject with its verb stands here; known elsewhere."""
+        raise NotImplementedError
+
+    def exclusive(self, left: Formula, right: Formula) -> Formula:
+        """After ``either A or B``: whether both may hold must be said."""
+        self.take(",")
+        if self.take("but", "not", "both"):
+            return ("xor", left, right)
+        if self.take("or", "both"):
+            return ("or", left, right)
+        raise self.fail("say 'but not both' or 'or both'", at=max(0, min(self.at, len(self.tokens)) - 1))
+
+    be = "is"
+    """The form of *be* before a complement."""
+
+    # -- predicates -------------------------------------------------------------------------------------------------
+    def predicate(self, term: str) -> Formula:
+        """A verb phrase, or several joined by ``and``, ``but`` or ``or``."""
+        parts = [self.verb_phrase(term)]
+        joint = ""
+        while self.word() in {"and", "or", "but"}:
+            start = self.at
+            here = "and" if self.word() == "but" else self.word()
+            self.at += 1
+            if not (self.word() in BE | DO or self.verb_here(singular_subject=False)) or self.starts_clause():
+                self.at = start
+                break
+            if joint and here != joint:
+                raise self.fail("'and' and 'or' are mixed: say it in two sentences", at=start)
+            joint = here
+            parts.append(self.verb_phrase(term))
+        return conj(parts) if joint != "or" else disj(parts)
+
+    def verb_phrase(self, term: str) -> Formula:
+        if self.word() in BE:
+            self.be = self.word()
+            self.at += 1
+            return self.complement(term)
+        if self.word() in DO:
+            self.at += 1
+            if not self.take("not"):
+                raise self.fail()
+            if not self.open_word():
+                raise self.fail()
+            verb = self.verb(self.word())
+            if self.word() == "any":
+                self.tokens[self.at] = ("a", *self.tokens[self.at][1:])
+            elif self.word() in {"every", "each", "all", *lexicon.EVERYTHING}:
+                raise self.fail("'not' with this word can be read two ways: say 'no …' or 'not any …'")
+            self.denying += 1
+            said = self.with_object(verb, term)
+            self.denying -= 1
+            return ("not", said)
+        if not self.open_word() or not self.object_at(1):
+            raise self.fail()
+        return self.with_object(self.verb(base_verb(self.word(), self.symbols.lower) or self.word()), term)
+
+    def verb(self, base: str) -> str:
+        """The relation of the verb that stands here."""
+        if is_past(self.word()):
+            raise self.fail("only the present is read: who does what now")
+        self.at += 1
+        return self.symbols.binary(base)
+
+    def with_object(self, name: str, term: str) -> Formula:
+        """The relation to an object, or to each of several."""
+        word = self.word()
+        indefinite = word in {"a", "an", "some", *lexicon.NAMELESS} or (
+            word in lexicon.ANYONE and self.open_condition and not self.denying
+        )
+        universal = word in {"every", "each", "all", *lexicon.EVERYTHING - lexicon.ANYONE}
+        if (indefinite or universal) and name.removesuffix("_verb") in lexicon.INTENSIONAL:
+            raise self.fail("what is wanted or lacking need not exist: name it", at=self.at - 1)
+        if indefinite and word not in {"a", "an", "some"} and self.variable is not None:
+            raise self.fail("there are two of these in one sentence: it is not clear who is who")
+        if indefinite and self.denying and word not in {"a", "an"}:
+            raise self.fail("'not' with this word can be read two ways: say 'no …' or 'not any …'")
+        if indefinite:
+            self.at += 1
+            self.introduced = True
+            variable = self.new_variable()
+            number = "one" if word in {"a", "an"} else ""
+            one = word in {"a", "an", "some"}
+            kind = self.noun_phrase(variable, number) if one else self.relative(variable)
+            return ("some", variable, conj([*kind, self.said(name, term, variable)]))
+        if universal:
+            self.at += 1
+            variable = self.new_variable()
+            number = "" if word == "all" else "one"
+            kind = self.relative(variable) if word in lexicon.EVERYTHING else self.noun_phrase(variable, number)
+            body = self.said(name, term, variable)
+            return ("all", variable, ("->", conj(kind), body) if kind else body)
+        parts = [self.said(name, term, self.individual())]
+        while self.word() == "and" and (self.word(1) == "the" or self.is_name(1)):
+            start = self.at
+            self.at += 1
+            if self.starts_clause():
+                self.at = start
+                break
+            if self.denying:
+                raise self.fail("say whether this denies both together or each of them", at=start)
+            parts.append(self.said(name, term, self.individual()))
+        return conj(parts)
+
+    def complement(self, term: str) -> Formula:
+        """What stands after ``is``."""
+        if self.take("neither"):
+            parts: list[Formula] = [("not", self.quality(term))]
+            while self.take("nor"):
+                parts.append(("not", self.quality(term)))
+            if len(parts) < 2:
+                raise self.fail()
+            return conj(parts)
+        if self.take("either"):
+            left = self.quality(term)
+            if not self.take("or"):
+                raise self.fail()
+            return self.exclusive(left, self.quality(term))
+        both = self.take("both")
+        first_negated = self.word() == "not"
+        parts = [self.signed(term)]
+        joint = ""
+        negations = [first_negated]
+        while self.word() in {"and", "or", ",", "but"}:
+            start = self.at
+            comma = self.take(",")
+            here = self.word()
+            if here in {"and", "or", "but"}:
+                self.at += 1
+                here = "and" if here == "but" else here
+            elif comma:
+                here = "list"
+            if not self.starts_quality():
+                self.at = start
+                break
+            if joint not in {"", "list"} and here not in {joint, "list"}:
+                raise self.fail("'and' and 'or' are mixed: say it in two sentences", at=start)
+            joint = here
+            negations.append(self.word() == "not")
+            parts.append(self.signed(term))
+        if joint == "list" or (both and joint != "and"):
+            raise self.fail()
+        if negations[0] and not all(negations):
+            raise self.fail("say whether 'not' covers one or all of these", at=max(0, self.at - 1))
+        return conj(parts) if joint != "or" else disj(parts)
+
+    def starts_quality(self) -> bool:
+        k = 1 if self.word() == "not" else 0
+        if self.word(k) in {"a", "an"}:
+            return True
+        return self.open_word(k) and not self.object_at(k + 1) and self.word(k + 1) not in BE | DO
+
+    def signed(self, term: str) -> Formula:
+        if self.take("not"):
+            return ("not", self.quality(term))
+        return self.quality(term)
+
+    def quality(self, term: str) -> Formula:
+        """``red``, ``a cat``, ``a big cat``, ``cats``."""
+        if self.take("a") or self.take("an"):
+            return conj(self.noun_phrase(term, "one"))
+        if not self.open_word() or self.raw()[:1].isupper():
+            raise self.fail()
+        word = self.word()
+        self.at += 1
+        if self.open_word() and not self.object_at(1):
+            raise self.fail("two words stand where one was expected", at=self.at - 1)
+        lemma = singular(word, self.symbols.lower, self.symbols.single)
+        if lemma is not None and self.be == "is":
+            raise self.fail("one thing is not several: say 'is a …'", at=self.at - 1)
+        if lemma is not None:
+            return self.said(self.symbols.unary(lemma, "noun"), term)
+        return self.said(self.symbols.unary(word, "adjective"), term)
