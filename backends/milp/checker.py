@@ -68,20 +68,24 @@ def is_feasible(program: Program, x: Sequence[Number]) -> str | None:
         low, high = program.lower[j], program.upper[j]
         if (low is not None and value < low) or (high is not None and value > high):
             return f"{program.names[j]} = {value} is outside its bounds"
-        if program.integer[j] and Fraction(value).denominator != 1:
+        if program.integer[j] and value.denominator != 1:
             return f"{program.names[j]} = {value} is not whole"
+    whole, scale = _whole(dict(enumerate(x)))
     for row in program.rows:
-        value = sum((a * x[j] for j, a in row.terms.items()), Fraction(0))
-        if (row.lower is not None and value < row.lower) or (row.upper is not None and value > row.upper):
+        total = sum(a * whole[j] for j, a in row.terms.items())
+        if (row.lower is not None and total < row.lower * scale) or (
+            row.upper is not None and total > row.upper * scale
+        ):
             return f"constraint '{row.name}' is violated"
     return None
 
 
 def bound(program: Program, cost: Vector, y: Vector, lower: Limits, upper: Limits) -> Fraction | None:
     """The lower bound of ``cost x`` that the multipliers ``y`` prove; None if they prove none (minus infinity)."""
-    total = Fraction(0)
-    reduced = dict(cost)
-    for i, multiplier in y.items():
+    whole, scale = _whole(y)
+    total: Number = 0
+    reduced = {j: c * scale for j, c in cost.items()}
+    for i, multiplier in whole.items():
         row = program.rows[i]
         limit = row.lower if multiplier > 0 else row.upper
         if not multiplier:
@@ -97,12 +101,19 @@ def bound(program: Program, cost: Vector, y: Vector, lower: Limits, upper: Limit
             if limit is None:
                 return None
             total += d * limit
-    return total
+    return Fraction(total) / scale
+
+
+def _whole(values: Vector) -> tuple[dict[int, int], int]:
+    """The same numbers over one denominator: sums of whole numbers are many times faster than sums of fractions."""
+    scale = lcm(*(v.denominator for v in values.values()))
+    return {i: v.numerator * (scale // v.denominator) for i, v in values.items()}, scale
 
 
 def _optimal(program: Program, x: Sequence[Number], evidence: JsonDict) -> None:
     cost = program.minimized
-    value = sum((Fraction(c) * x[j] for j, c in cost.items()), Fraction(0))
+    value = objective(program, x) - program.offset
+    value = -value if program.maximize else value
     if "tree" in evidence:
         _walk(program, evidence["tree"], cost, value - _step(program, cost))
         return

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from quod.backends.milp import codes, syntax
+from quod.backends.milp import codes, nodes
+from quod.backends.milp.linear import Number
 from quod.backends.milp.model import nearest
-from quod.backends.milp.syntax import Expr
+from quod.backends.milp.nodes import Expr
 from quod.backends.milp.values import (
     Lin,
     Tree,
@@ -77,7 +78,7 @@ def compile_expression(node: Expr, scope: Scope, bound: dict[str, int], complain
 
 
 def loop(
-    scope: Scope, binders: tuple[syntax.Binder, ...], bound: dict[str, int], complain: Complain, node: Expr
+    scope: Scope, binders: tuple[nodes.Binder, ...], bound: dict[str, int], complain: Complain, node: Expr
 ) -> tuple[dict[str, int], Callable[[Env], Iterator[None]]]:
     """The names in scope inside the binders, and a function that walks the environment through all values."""
     inner = dict(bound)
@@ -86,7 +87,7 @@ def loop(
         members = scope.sets.get(binder.of)
         scope.used.add(binder.of)
         if members is None:
-            place = syntax.Name(binder.start, binder.end, binder.of)
+            place = nodes.Name(binder.start, binder.end, binder.of)
             if binder.of in scope.later:
                 complain(codes.USED_BEFORE_DEFINED, f"set '{binder.of}' {scope.later[binder.of]}", place, None)
             else:
@@ -147,14 +148,14 @@ class _Compiler:
 
         return run
 
-    def _num(self, node: syntax.Num, bound: dict[str, int]) -> Closure:  # noqa: ARG002
+    def _num(self, node: nodes.Num, bound: dict[str, int]) -> Closure:  # noqa: ARG002
         value: Value = node.value.numerator if node.value.denominator == 1 else node.value
         return lambda env: value
 
-    def _text(self, node: syntax.Text, bound: dict[str, int]) -> Closure:  # noqa: ARG002
+    def _text(self, node: nodes.Text, bound: dict[str, int]) -> Closure:  # noqa: ARG002
         return lambda env: node.value
 
-    def _name(self, node: syntax.Name, bound: dict[str, int]) -> Closure:
+    def _name(self, node: nodes.Name, bound: dict[str, int]) -> Closure:
         name, scope = node.name, self.scope
         if name in bound:
             slot = bound[name]
@@ -183,7 +184,7 @@ class _Compiler:
             hint = nearest(name, [*bound, *self.scope.known()])
             self.complain(codes.UNKNOWN_NAME, f"'{name}' is not declared", node, hint)
 
-    def _index(self, node: syntax.Index, bound: dict[str, int]) -> Closure:
+    def _index(self, node: nodes.Index, bound: dict[str, int]) -> Closure:
         name, scope = node.name, self.scope
         scope.used.add(name)
         args = [self.compile(a, bound) for a in node.args]
@@ -240,11 +241,43 @@ class _Compiler:
 
         return several
 
-    def _add(self, node: syntax.Add, bound: dict[str, int]) -> Closure:
+    def _add(self, node: nodes.Add, bound: dict[str, int]) -> Closure:
+        plain = self._plain(node, bound)
+        if plain is not None:
+            return lambda env: plain
         terms = [(sign, self.compile(e, bound)) for sign, e in node.terms]
         return self.guarded(node, lambda env: add((sign, c(env)) for sign, c in terms))
 
-    def _mul(self, node: syntax.Mul, bound: dict[str, int]) -> Closure:
+    def _plain(self, node: nodes.Add, bound: dict[str, int]) -> Lin | None:
+        """The worth of a sum of numbers and numbers times variables, at once: long files are made of these."""
+        terms: dict[int, Number] = {}
+        const: Number = 0
+        columns, used = self.scope.columns, self.scope.used
+        for sign, part in node.terms:
+            weight: Number = sign
+            if isinstance(part, nodes.Mul):
+                if len(part.factors) != 2 or part.factors[1][0]:
+                    return None
+                factor, part = part.factors[0][1], part.factors[1][1]
+                if not isinstance(factor, nodes.Num):
+                    return None
+                weight = factor.value if sign > 0 else -factor.value
+            if isinstance(part, nodes.Num):
+                const += weight * part.value
+                continue
+            if not isinstance(part, nodes.Name) or part.name in bound:
+                return None
+            name = part.name
+            over, column = columns.get(name, ((), None))
+            if over or column is None:
+                return None
+            used.add(name)
+            terms[column] = terms[column] + weight if column in terms else weight
+        if not terms:
+            return None
+        return Lin({j: a for j, a in terms.items() if a}, const)
+
+    def _mul(self, node: nodes.Mul, bound: dict[str, int]) -> Closure:
         (_, first), *rest = [(inverse, self.compile(e, bound)) for inverse, e in node.factors]
 
         def run(env: Env) -> Value:
@@ -255,11 +288,11 @@ class _Compiler:
 
         return self.guarded(node, run)
 
-    def _pow(self, node: syntax.Pow, bound: dict[str, int]) -> Closure:
+    def _pow(self, node: nodes.Pow, bound: dict[str, int]) -> Closure:
         base, exponent = self.compile(node.base, bound), self.compile(node.exponent, bound)
         return self.guarded(node, lambda env: raise_to(base(env), exponent(env)))
 
-    def _compare(self, node: syntax.Compare, bound: dict[str, int]) -> Closure:
+    def _compare(self, node: nodes.Compare, bound: dict[str, int]) -> Closure:
         first = self.compile(node.first, bound)
         rest = [(op, self.compile(e, bound)) for op, e in node.rest]
 
@@ -274,7 +307,7 @@ class _Compiler:
 
         return self.guarded(node, run)
 
-    def _member(self, node: syntax.Member, bound: dict[str, int]) -> Closure:
+    def _member(self, node: nodes.Member, bound: dict[str, int]) -> Closure:
         item = self.compile(node.item, bound)
         self.scope.used.add(node.of)
         members = self.scope.members.get(node.of)
@@ -293,23 +326,23 @@ class _Compiler:
 
         return self.guarded(node, run)
 
-    def _logic(self, node: syntax.Logic, bound: dict[str, int]) -> Closure:
+    def _logic(self, node: nodes.Logic, bound: dict[str, int]) -> Closure:
         args = [self.compile(a, bound) for a in node.args]
         return self.guarded(node, lambda env: logic(node.op, [truth(a(env), self.scope.binary) for a in args]))
 
-    def _not(self, node: syntax.Not, bound: dict[str, int]) -> Closure:
+    def _not(self, node: nodes.Not, bound: dict[str, int]) -> Closure:
         arg = self.compile(node.arg, bound)
         return self.guarded(node, lambda env: negation(truth(arg(env), self.scope.binary)))
 
-    def _listexpr(self, node: syntax.ListExpr, bound: dict[str, int]) -> Closure:
+    def _listexpr(self, node: nodes.ListExpr, bound: dict[str, int]) -> Closure:
         items = [self.compile(e, bound) for e in node.items]
         return lambda env: [c(env) for c in items]
 
-    def _tupleexpr(self, node: syntax.TupleExpr, bound: dict[str, int]) -> Closure:
+    def _tupleexpr(self, node: nodes.TupleExpr, bound: dict[str, int]) -> Closure:
         items = [self.compile(e, bound) for e in node.items]
         return lambda env: tuple(c(env) for c in items)
 
-    def _comprehension(self, node: syntax.Comprehension, bound: dict[str, int]) -> Closure:
+    def _comprehension(self, node: nodes.Comprehension, bound: dict[str, int]) -> Closure:
         inner, walk = loop(self.scope, node.binders, bound, self.complain, node)
         body = self.compile(node.body, inner)
         extra = [self.compile(e, bound) for e in node.extra]
@@ -353,7 +386,7 @@ class _Compiler:
 
     def _term(self, body: Expr, bound: dict[str, int]) -> tuple[Closure, Closure] | None:
         """The column and the weight of a plain term ``weight * x[i]``: sums over large tables are made of these."""
-        factors = body.factors if isinstance(body, syntax.Mul) else ((False, body),)
+        factors = body.factors if isinstance(body, nodes.Mul) else ((False, body),)
         if len(factors) > 2 or any(inverse for inverse, _ in factors):
             return None
         parts = [e for _, e in factors]
@@ -361,22 +394,22 @@ class _Compiler:
 
         def is_column(e: Expr) -> bool:
             return (
-                isinstance(e, syntax.Index)
+                isinstance(e, nodes.Index)
                 and e.name in columns
                 and len(e.args) == 1
-                and isinstance(e.args[0], syntax.Name)
+                and isinstance(e.args[0], nodes.Name)
             )
 
         place = next((k for k, e in enumerate(parts) if is_column(e)), None)
         if place is None:
             return None
         index = parts[place]
-        assert isinstance(index, syntax.Index)
+        assert isinstance(index, nodes.Index)
         argument = index.args[0]
         table = columns[index.name][1]
-        if not isinstance(argument, syntax.Name) or argument.name not in bound or not isinstance(table, dict):
+        if not isinstance(argument, nodes.Name) or argument.name not in bound or not isinstance(table, dict):
             return None
-        if not all(isinstance(e, syntax.Num) or (isinstance(e, syntax.Index) and e.name in self.scope.tables)
+        if not all(isinstance(e, nodes.Num) or (isinstance(e, nodes.Index) and e.name in self.scope.tables)
                    for k, e in enumerate(parts) if k != place):  # fmt: skip
             return None
         slot = bound[argument.name]
@@ -392,7 +425,7 @@ class _Compiler:
         weights = [self.compile(e, bound) for k, e in enumerate(parts) if k != place]
         return column, (weights[0] if weights else lambda env: 1)
 
-    def _call(self, node: syntax.Call, bound: dict[str, int]) -> Closure:
+    def _call(self, node: nodes.Call, bound: dict[str, int]) -> Closure:
         args = [self.compile(a, bound) for a in node.args]
         apply = self.function(node.function, node)
         return self.guarded(node, lambda env: apply([a(env) for a in args]))

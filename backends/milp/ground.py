@@ -16,8 +16,9 @@ from quod.backends.milp.compiling import GroundError, Scope, compile_expression,
 from quod.backends.milp.data import Refused, Table, Tables
 from quod.backends.milp.linear import Number, Program, Row
 from quod.backends.milp.model import Constraint, Model, Parameter, Reporter, SetDecl, Variable, nearest
+from quod.backends.milp.nodes import Expr, children
 from quod.backends.milp.reading import Json, Path, number
-from quod.backends.milp.syntax import Expr, ExprError, children, parse_expression
+from quod.backends.milp.syntax import ExprError, parse_expression
 from quod.backends.milp.values import Lin, Tree, TypeTrouble, Value, truth
 from quod.core.diagnostics import Code, Diagnostic
 from quod.core.problem import Problem

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from quod.backends.milp import codes
+from quod.backends.milp.nodes import Binder, Expr
 from quod.backends.milp.reading import Json, Path, locate, read_json
-from quod.backends.milp.syntax import Binder, Expr, ExprError, parse_binders, parse_expression
+from quod.backends.milp.syntax import ExprError, parse_binders, parse_expression
 from quod.core.diagnostics import Code, Diagnostic
 
 __all__ = ["Constraint", "Model", "Objective", "Parameter", "Reporter", "SetDecl", "Variable", "parse_model"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, cast
@@ -113,7 +114,9 @@ def solve_linear(program: Program, run: Run, gap: float | None) -> Outcome:
         timings=timings,
         engines=(engine,),
     )
+    begun = time.monotonic()
     _certify(program, outcome, found)
+    timings["certify"] += time.monotonic() - begun
     return outcome
 
 

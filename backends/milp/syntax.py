@@ -22,148 +22,33 @@ Expressions are data: they are walked, never evaluated as Python. Nesting is bou
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from fractions import Fraction
+from typing import NamedTuple
 
-__all__ = [
-    "AGGREGATES", "MAX_DEPTH", "Add", "Binder", "Call", "Compare", "Comprehension", "Expr", "ExprError", "Index",
-    "ListExpr", "Logic", "Member", "Mul", "Name", "Not", "Num", "Pow", "Text", "TupleExpr", "children",
-    "parse_binders", "parse_expression",
-]  # fmt: skip
+from quod.backends.milp.nodes import (
+    Add,
+    Binder,
+    Call,
+    Compare,
+    Comprehension,
+    Expr,
+    Index,
+    ListExpr,
+    Logic,
+    Member,
+    Mul,
+    Name,
+    Not,
+    Num,
+    Pow,
+    Text,
+    TupleExpr,
+)
+from quod.backends.milp.plain import KEYWORDS, read_plain
+from quod.backends.milp.reading import number
+
+__all__ = ["MAX_DEPTH", "ExprError", "parse_binders", "parse_expression"]
 
 MAX_DEPTH = 40
-AGGREGATES = ("sum", "prod", "min", "max", "forall", "exists", "count", "all_different", "circuit", "exactly",
-              "at_least", "at_most")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Expr:
-    """A node; ``start`` and ``end`` are character offsets in the expression's text."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Num(Expr):
-    value: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Text(Expr):
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Name(Expr):
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Index(Expr):
-    name: str
-    args: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Add(Expr):
-    terms: tuple[tuple[int, Expr], ...]
-    """Signs (1 or -1) and terms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mul(Expr):
-    factors: tuple[tuple[bool, Expr], ...]
-    """Whether it divides, and the factor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pow(Expr):
-    base: Expr
-    exponent: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Compare(Expr):
-    first: Expr
-    rest: tuple[tuple[str, Expr], ...]
-    """Operators ``<= >= < > = !=`` and what follows them; a chain means all of its links."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member(Expr):
-    item: Expr
-    of: str
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Logic(Expr):
-    op: str
-    """``and or => <=>``."""
-    args: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not(Expr):
-    arg: Expr
-
-
-@dataclass(frozen=True, slots=True)
-class ListExpr(Expr):
-    items: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TupleExpr(Expr):
-    items: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Call(Expr):
-    function: str
-    args: tuple[Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Binder:
-    names: tuple[str, ...]
-    of: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comprehension(Expr):
-    function: str
-    """``sum``, …, or ``list``."""
-    binders: tuple[Binder, ...]
-    condition: Expr | None
-    body: Expr
-    extra: tuple[Expr, ...] = ()
-    """Arguments before the generator: ``exactly(2, x[i] for i in S)``."""
-
-
-def children(node: Expr) -> tuple[Expr, ...]:
-    """The direct parts of a node."""
-    match node:
-        case Index(args=args) | Call(args=args) | Logic(args=args):
-            return args
-        case ListExpr(items=items) | TupleExpr(items=items):
-            return items
-        case Add(terms=terms):
-            return tuple(e for _, e in terms)
-        case Mul(factors=factors):
-            return tuple(e for _, e in factors)
-        case Pow(base=base, exponent=exponent):
-            return base, exponent
-        case Compare(first=first, rest=rest):
-            return first, *(e for _, e in rest)
-        case Not(arg=arg) | Member(item=arg):
-            return (arg,)
-        case Comprehension(condition=condition, body=body, extra=extra):
-            return (*extra, *((condition,) if condition else ()), body)
-    return ()
 
 
 class ExprError(Exception):
@@ -179,11 +64,9 @@ _TOKEN = re.compile(
     r"|(?P<text>'[^'\n]*'|\"[^\"\n]*\")|(?P<op><=>|=>|<=|>=|==|!=|\*\*|[-+*/^()\[\],:<>=]))"
 )
 _LOOKALIKES = str.maketrans({"≤": "<=", "≥": ">=", "≠": "!=", "−": "-", "–": "-", "·": "*", "×": "*", "∈": " in "})
-_KEYWORDS = frozenset({"in", "for", "if", "where", "and", "or", "not"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -202,7 +85,7 @@ def _tokens(text: str) -> list[_Token]:
             return tokens
         kind = match.lastgroup or "op"
         word = match.group(kind)
-        if kind == "name" and word in _KEYWORDS:
+        if kind == "name" and word in KEYWORDS:
             kind = "op"
         tokens.append(_Token(kind, word, match.start(kind), match.end(kind)))
         at = match.end()
@@ -341,7 +224,10 @@ class _Parser:
         token = self.token
         if token.kind == "num":
             self.at += 1
-            return Num(token.start, token.end, Fraction(token.text))
+            value = number(token.text)
+            if value is None:
+                raise ExprError("a number this long cannot be held exactly", token.start, token.end)
+            return Num(token.start, token.end, value)
         if token.kind == "text":
             self.at += 1
             return Text(token.start, token.end, token.text[1:-1])
@@ -446,7 +332,11 @@ def _prepare(text: str) -> str:
 
 def parse_expression(text: str) -> Expr:
     """Parse one expression or rule. Raises ExprError."""
-    parser = _Parser(_prepare(text))
+    text = _prepare(text)
+    plain = read_plain(text)
+    if plain is not None:
+        return plain
+    parser = _Parser(text)
     result = parser.rule()
     parser.finish()
     return result

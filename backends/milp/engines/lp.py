@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from fractions import Fraction
+from math import frexp, ldexp
 from typing import Any
 
 import highspy
@@ -14,7 +15,7 @@ from quod.backends.milp.checker import bound, is_feasible
 from quod.backends.milp.exact import vertex
 from quod.backends.milp.linear import Number, Program, Row
 
-__all__ = ["Lp", "elastic", "exact_farkas", "exact_optimum", "exact_ray", "rational", "sparse"]
+__all__ = ["Lp", "dyadic", "elastic", "exact_farkas", "exact_optimum", "exact_ray", "rational", "sparse"]
 
 INFINITY = highspy.kHighsInf
 _STATUS = {
@@ -44,6 +45,7 @@ class Lp:
 
     def __post_init__(self) -> None:
         program = self.program
+        self._solution: Any = None
         self.lower, self.upper = list(program.lower), list(program.upper)
         self.highs: Any = highspy.Highs()
         self.option("output_flag", False)
@@ -84,19 +86,33 @@ class Lp:
     def run(self) -> str:
         """``optimal infeasible unbounded either timeout failed``."""
         self.highs.run()
+        self._solution = None
         return _STATUS.get(self.highs.getModelStatus(), "failed")
 
     @property
+    def solution(self) -> Any:
+        """HiGHS's own record of the last solve: copied out of the engine once."""
+        if self._solution is None:
+            self._solution = self.highs.getSolution()
+        return self._solution
+
+    @property
     def point(self) -> list[float]:
-        return [float(v) for v in self.highs.getSolution().col_value]
+        return [float(v) for v in self.solution.col_value]
 
     @property
     def multipliers(self) -> list[float]:
-        return [float(v) for v in self.highs.getSolution().row_dual]
+        return [float(v) for v in self.solution.row_dual]
 
     @property
     def value(self) -> float:
-        return float(self.highs.getInfo().objective_function_value)
+        return float(self.highs.getObjectiveValue())
+
+    def fractional(self, columns: Any) -> list[int]:
+        """Those of the columns whose value is not whole."""
+        values = np.array(self.solution.col_value, dtype=np.float64)[columns]
+        found: list[int] = columns[np.abs(values - np.rint(values)) > 1e-7].tolist()
+        return found
 
     def vertex(self, until: float) -> tuple[list[Number], dict[int, Number]] | None:
         """The exact vertex and multipliers of the current basis; None if it is singular."""
@@ -115,6 +131,18 @@ class Lp:
         at = [side(s, self.lower[j], self.upper[j]) for j, s in enumerate(basis.col_status)]
         tight = [side(s, r.lower, r.upper) for s, r in zip(basis.row_status, self.program.rows, strict=True)]
         return vertex(self.program, self.cost, at, tight, until)
+
+
+def dyadic(values: list[float], bits: int = 24) -> dict[int, Number]:
+    """The nearest multiples of a power of two below the largest value: cheap, and near enough for most leaves."""
+    most = max(map(abs, values), default=0.0)
+    if not 0.0 < most < 1e15:
+        return {}
+    shift = bits - frexp(most)[1]
+    found = {i: round(ldexp(v, shift)) for i, v in enumerate(values)}
+    if shift < 0:
+        return {i: k << -shift for i, k in found.items() if k}
+    return {i: Fraction(k, 1 << shift) for i, k in found.items() if k}
 
 
 def rational(values: list[float], digits: int = 9) -> dict[int, Number]:

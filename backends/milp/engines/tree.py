@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd
+from typing import Any
+
+import numpy as np
 
 from quod.backends.milp.checker import bound, is_feasible
-from quod.backends.milp.engines.lp import Lp, exact_farkas, exact_optimum, rational
+from quod.backends.milp.engines.branching import PseudoCosts
+from quod.backends.milp.engines.lp import Lp, dyadic, exact_farkas, exact_optimum, rational
 from quod.backends.milp.linear import Number, Program, as_json
 from quod.core.model import JsonDict
 
@@ -65,6 +70,22 @@ def _vector(y: dict[int, Number]) -> JsonDict:
     return {str(i): as_json(v) for i, v in y.items() if v}
 
 
+Bounds = dict[int, tuple[Number | None, Number | None]]
+
+
+@dataclass
+class _Open:
+    """A node to be looked at: its place, its bounds, and what its parent knew."""
+
+    at: int
+    limits: Bounds
+    basis: Any = None
+    parent: float | None = None
+    var: int = -1
+    side: int = 0
+    distance: float = 0.0
+
+
 def grow(
     program: Program, cost: dict[int, Number], best: Incumbent, until: float, most: int = 20_000
 ) -> tuple[list[JsonDict] | None, str]:
@@ -73,17 +94,20 @@ def grow(
     Finds better points on the way. None when time, nodes or float precision run out.
     """
     step = step_of(program, cost)
+    whole = np.flatnonzero(program.integer)
     nodes: list[JsonDict] = [{}]
     lp = Lp(program, cost)
     lp.option("presolve", "off")
-    stack: list[tuple[int, dict[int, tuple[Number | None, Number | None]]]] = [(0, {})]
-    applied: dict[int, tuple[Number | None, Number | None]] = {}
+    guide = PseudoCosts(lp)
+    stack = [_Open(0, {})]
+    applied: Bounds = {}
     while stack:
         if time.monotonic() > until:
             return None, f"out of time after {len(nodes)} nodes"
         if len(nodes) > most:
             return None, f"over {most} nodes"
-        at, limits = stack.pop()
+        task = stack.pop()
+        at, limits = task.at, task.limits
         for j in applied.keys() - limits.keys():
             lp.bounds(j, program.lower[j], program.upper[j])
         for j, (low, high) in limits.items():
@@ -94,6 +118,8 @@ def grow(
         if crossed is not None:
             nodes[at] = {"empty": crossed}
             continue
+        if task.basis is not None:
+            lp.highs.setBasis(task.basis)
         lp.limit(until - time.monotonic())
         status = lp.run()
         if status in {"infeasible", "either"}:
@@ -106,18 +132,16 @@ def grow(
             continue
         if status != "optimal":
             return None, f"the relaxation of a node ended '{status}'"
-        point, multipliers = lp.point, lp.multipliers
+        point, value = lp.point, lp.value
+        if task.parent is not None:
+            guide.learn(task.var, task.side, task.distance, value - task.parent)
         if at == 0:
-            best.relaxation = lp.value
-        fractional = [
-            (abs(point[j] - floor(point[j]) - 0.5), j)
-            for j, whole in enumerate(program.integer)
-            if whole and abs(point[j] - round(point[j])) > 1e-7
-        ]
+            best.relaxation = value
+        fractional = lp.fractional(whole)
         if not fractional:
             best.offer(point, until)
         if best.value is not None:
-            leaf = _bound_leaf(lp, cost, best.value, step, multipliers, until)
+            leaf = _bound_leaf(lp, cost, best.value, step, until)
             if leaf is not None:
                 nodes[at] = leaf
                 continue
@@ -126,42 +150,46 @@ def grow(
         if not limits and (leaf := _round_leaf(program, lp)):
             nodes[at] = leaf
             continue
-        _, j = min(fractional)
+        basis = lp.highs.getBasis()
+        cutoff = value + 1.0 + abs(value) if best.value is None else float(best.value - step)
+        j = guide.choose(point, fractional, cutoff)
         k = floor(point[j])
         low, high = lp.lower[j], lp.upper[j]
-        left, right = len(nodes), len(nodes) + 1
-        nodes[at] = {"var": j, "at": k, "left": left, "right": right}
+        nodes[at] = {"var": j, "at": k, "left": len(nodes), "right": len(nodes) + 1}
+        below = {**limits, j: (low, k if high is None else min(high, k))}
+        above = {**limits, j: (k + 1 if low is None else max(low, k + 1), high)}
+        sides = [
+            _Open(len(nodes), below, basis, value, j, 0, point[j] - k),
+            _Open(len(nodes) + 1, above, basis, value, j, 1, k + 1 - point[j]),
+        ]
         nodes += [{}, {}]
-        below = (left, {**limits, j: (low, k if high is None else min(high, k))})
-        above = (right, {**limits, j: (k + 1 if low is None else max(low, k + 1), high)})
-        stack += [below, above] if point[j] - k > 0.5 else [above, below]
+        stack += sides if point[j] - k > 0.5 else sides[::-1]
     return nodes, f"{len(nodes)} nodes"
 
 
-def _bound_leaf(
-    lp: Lp, cost: dict[int, Number], best: Fraction, step: Fraction, multipliers: list[float], until: float
-) -> JsonDict | None:
+def _bound_leaf(lp: Lp, cost: dict[int, Number], best: Fraction, step: Fraction, until: float) -> JsonDict | None:
+    """Multipliers that close the node: first rounded ones, then round ones, then the exact ones of the basis."""
+
     def closes(y: dict[int, Number]) -> bool:
         proved = bound(lp.program, cost, y, lp.lower, lp.upper)
         return proved is not None and (proved > best - step if step else proved >= best)
 
-    slack = 1e-6 * max(1.0, abs(float(best)))
-    if lp.value < float(best - step) - slack:
+    if lp.value < float(best - step) - 1e-6 * max(1.0, abs(float(best))):
         return None
-    y = rational(multipliers)
-    if closes(y):
-        return {"y": _vector(y)}
-    if lp.value > float(best - step) - slack:
-        found = exact_optimum(lp, until)
-        if found is not None and closes(found[1]):
-            return {"y": _vector(found[1])}
+    multipliers = lp.multipliers
+    for y in (rounded(multipliers) for rounded in (dyadic, rational)):
+        if closes(y):
+            return {"y": _vector(y)}
+    found = exact_optimum(lp, until)
+    if found is not None and closes(found[1]):
+        return {"y": _vector(found[1])}
     return None
 
 
 def _infeasible_leaf(program: Program, lp: Lp, until: float) -> JsonDict | None:
     _, has, ray = (*lp.highs.getDualRay(), None)[:3]
     if has and ray is not None:
-        for y in (rational([float(v) for v in ray]), rational([-float(v) for v in ray])):
+        for y in (f([sign * float(v) for v in ray]) for f in (dyadic, rational) for sign in (1, -1)):
             proved = bound(program, {}, y, lp.lower, lp.upper)
             if proved is not None and proved > 0:
                 return {"farkas": _vector(y)}
