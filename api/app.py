@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, *, solver: Solver | None = None
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     problems.install(app)
-    describing.install(app)
+    describing.install(app, settled)
     for part in (jobs, events, checks, batches, health, metrics):
         app.include_router(part.router)
     if endpoint is not None:

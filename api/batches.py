@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from quod.api.access import Caller, within_budget
 from quod.api.codes import BODY, INVALID
 from quod.api.jobs import ERRORS, Reader, Serving, Solving
-from quod.api.models import JOB_ID, BatchView
+from quod.api.models import JOB_ID, BatchView, WireProblem
 from quod.api.problems import ProblemDetails
 from quod.api.state import Service
 from quod.api.submitting import check_budget, make_room
@@ -75,7 +75,7 @@ def _read(serving: Service, body: bytes, key_id: str) -> list[Submission]:
         if not line.strip():
             continue
         try:
-            problem = Problem.model_validate_json(line)
+            problem = WireProblem.model_validate_json(line).problem()
             check_budget(serving, problem.budget)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]

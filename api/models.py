@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field
 
+from quod.api.exact import exact
 from quod.core.answer import Answer
 from quod.core.budget import Budget
 from quod.core.formalism import Formalism
 from quod.core.model import Frozen
-from quod.core.problem import FORMAL_ONLY, MAX_FORMAL_CHARS, ContextItem, Options, Problem
+from quod.core.problem import FORMAL_ONLY, MAX_FORMAL_CHARS, MAX_TEXT_CHARS, ContextItem, Options, Problem
 from quod.workers.states import JobKind, JobState
 
 __all__ = [
@@ -24,9 +25,28 @@ __all__ = [
     "JobRequest",
     "JobView",
     "Webhook",
+    "WireProblem",
 ]
 
 JOB_ID = r"^[0-9a-f]{32}$"
+
+
+def _saying_something(text: str) -> str:
+    if "\x00" in text or not text.strip():
+        raise ValueError("it is empty or contains NUL bytes")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it contains half of a surrogate pair, which is no character") from None
+    return text
+
+
+Said = Annotated[
+    str,
+    AfterValidator(_saying_something),
+    Field(min_length=1, json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}),
+]
+"""Text with something in it. The validator is linear in time, which a search for the pattern need not be."""
 
 
 class Wire(Frozen):
@@ -39,48 +59,47 @@ class Wire(Frozen):
 class Webhook(Wire):
     """Whom to tell when the job has ended."""
 
-    url: str = Field(max_length=2000, examples=["https://example.org/quod"])
+    url: str = Field(max_length=2000, examples=["https://example.org/quod"], json_schema_extra={"format": "uri"})
     """An https URL on a public address."""
-    secret: str = Field(min_length=16, max_length=200, examples=["a-long-random-secret"])
-    """Key of the HMAC-SHA256 signature in `webhook-signature` (Standard Webhooks)."""
-
-    @field_validator("secret")
-    @classmethod
-    def _encodable(cls, secret: str) -> str:
-        if not secret.isascii() or not secret.isprintable():
-            raise ValueError("a webhook secret is printable ASCII")
-        return secret
+    secret: str = Field(min_length=16, max_length=200, pattern=r"^[ -~]+$", examples=["a-long-random-secret"])
+    """Printable ASCII. Key of the HMAC-SHA256 signature in `webhook-signature` (Standard Webhooks)."""
 
 
-class JobRequest(Problem):
-    """A problem in plain language, and whom to tell of its answer."""
+WireBudget = Annotated[Budget, exact(Budget)]
+WireOptions = Annotated[Options, exact(Options)]
+
+
+class WireProblem(Problem):
+    """A problem in plain language."""
 
     model_config = ConfigDict(defer_build=False)
 
-    webhook: Webhook | None = None
+    text: Annotated[Said, Field(max_length=MAX_TEXT_CHARS)]
+    """The problem, in words."""
+    budget: WireBudget = Field(default_factory=Budget)
+    options: WireOptions = Field(default_factory=Options)
 
     def problem(self) -> Problem:
         """The problem alone."""
         return Problem.model_construct(**{name: getattr(self, name) for name in Problem.model_fields})
 
 
+class JobRequest(WireProblem):
+    """A problem in plain language, and whom to tell of its answer."""
+
+    webhook: Webhook | None = None
+
+
 class CheckRequest(Wire):
     """A formal text to solve and certify; nothing is translated."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_FORMAL_CHARS)]
+    text: Annotated[Said, Field(max_length=MAX_FORMAL_CHARS)]
     """The formal text, in the language of the formalism."""
-    words: str = Field(default=FORMAL_ONLY, min_length=1, max_length=20_000)
+    words: Said = Field(default=FORMAL_ONLY, max_length=20_000)
     """The problem in words, if it is to be quoted in diagnostics."""
     context: tuple[ContextItem, ...] = ()
-    budget: Budget = Field(default_factory=Budget)
-    options: Options = Field(default_factory=Options)
-
-    @field_validator("text")
-    @classmethod
-    def _text(cls, text: str) -> str:
-        if "\x00" in text or not text.strip():
-            raise ValueError("the formal text is empty or contains NUL bytes")
-        return text
+    budget: WireBudget = Field(default_factory=Budget)
+    options: WireOptions = Field(default_factory=Options)
 
 
 class CheckBatch(Wire):
@@ -98,13 +117,13 @@ class CheckBatchAnswer(Wire):
 class Clarification(Wire):
     """The person's answer to the question of a job that needs clarification. Gives a new job."""
 
-    answer: str | None = Field(default=None, min_length=1, max_length=20_000)
+    answer: Annotated[Said, Field(max_length=20_000)] | None = None
     """A sentence to add to the problem's text."""
-    text: str | None = Field(default=None, min_length=1, max_length=200_000)
+    text: Annotated[Said, Field(max_length=MAX_TEXT_CHARS)] | None = None
     """Or: the whole problem said anew."""
     formalism: Formalism | None = None
     """Or: the formalism to read it in."""
-    options: Options | None = None
+    options: WireOptions | None = None
     """Or: the options that settle it."""
 
 

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from quod.api.codes import BODY, BUG, INVALID, METHOD, NO_ROUTE, TOO_LARGE
+from quod.api.describing import methods_at
 from quod.core.diagnostics import Diagnostic
 from quod.core.errors import InfrastructureError, InputError, NotFoundError, QuodError
 from quod.core.model import Frozen
@@ -121,6 +122,8 @@ def _http(request: Request, error: Exception) -> Response:
         case 404:
             return respond(request, 404, NO_ROUTE.name, "there is nothing at this address", headers=headers)
         case 405:
+            if allow := methods_at(request.app, request.url.path):
+                headers["Allow"] = allow
             return respond(request, 405, METHOD.name, "this address does not take this method", headers=headers)
         case 413:
             return respond(request, 413, TOO_LARGE.name, "the request body is too large", headers=headers)

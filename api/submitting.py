@@ -27,14 +27,9 @@ _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASC
 
 def check_budget(service: Service, budget: Budget) -> None:
     """Refuse a budget larger than this server gives. Raises InputError with a diagnostic for each excess."""
-    settings = service.settings
     found = []
-    for name, asked, most in (
-        ("seconds", budget.seconds, settings.max_job_seconds),
-        ("engine_seconds", budget.engine_seconds, settings.max_job_seconds),
-        ("memory_mb", budget.memory_mb, settings.max_job_memory_mb),
-    ):
-        if asked > most:
+    for name, most in service.settings.most_budget().items():
+        if getattr(budget, name) > most:
             where = {"where": ["body", "budget", name]}
             found.append(INVALID.error(f"budget.{name}: this server gives at most {most:g}", data=where))
     if found:

@@ -65,6 +65,14 @@ class ServiceSettings(Settings):
             name = "QUOD_" + "_".join(str(part) for part in first["loc"]).upper()
             raise InputError(f"{name}: {first['msg']}", code="input.settings") from None
 
+    def most_budget(self) -> dict[str, float]:
+        """The largest value a request may ask for, by the name of the budget's field."""
+        return {
+            "seconds": self.max_job_seconds,
+            "engine_seconds": self.max_job_seconds,
+            "memory_mb": self.max_job_memory_mb,
+        }
+
     @property
     def url(self) -> str:
         """SQLAlchemy URL of the job store."""

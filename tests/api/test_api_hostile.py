@@ -205,3 +205,23 @@ def test_a_name_that_resolves_inside_is_refused(monkeypatch: pytest.MonkeyPatch)
     target = resolve_public("https://fine.example.org/hook", allow_private=False)
     assert target.url == "https://93.184.216.34/hook"
     assert target.host_header == "fine.example.org"
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "value"),
+    [
+        ("options", "seed", False),
+        ("options", "relax", 1),
+        ("options", "attended", "yes"),
+        ("options", "gap", "0.1"),
+        ("budget", "memory_mb", "2048"),
+        ("budget", "seconds", True),
+    ],
+)
+def test_a_value_of_another_type_is_not_taken_for_what_it_may_mean(
+    client: httpx.Client, where: str, name: str, value: object
+) -> None:
+    body = {"text": "echo x", where: {name: value}}
+    for response in (client.post("/v1/jobs", json=body), client.post("/v1/batches", content=json.dumps(body))):
+        assert_problem(response, 422)
+        assert name in response.json()["diagnostics"][0]["message"]
