@@ -359,21 +359,20 @@ class _Compiler:
                 yield body(env)
 
         name = node.function
-        term = self._term(node.body, inner) if name == "sum" and condition is None else None
+        term = self._term(node) if name == "sum" and condition is None else None
         if term is not None:
-            variable, weight = term
+            members, table, weights = term
 
             def total(env: Env) -> Value:
-                terms: dict[int, Any] = {}
-                for _ in walk(env):
-                    column: Any = variable(env)
-                    by = weight(env)
-                    if not isinstance(by, (int, Fraction)):
-                        raise TypeTrouble("a number is needed here")
-                    if column in terms:
-                        by = terms[column] + by
-                    if by:
-                        terms[column] = by
+                self.scope.tick(len(members))
+                try:
+                    if weights is None:
+                        return Lin({table[m]: 1 for m in members})
+                    terms = {table[m]: w for m in members if (w := weights[m])}
+                except KeyError:
+                    return add((1, v) for v in each(env))  # which says what is missing
+                if not set(map(type, terms.values())) <= {int, Fraction}:
+                    raise TypeTrouble("a number is needed here")
                 return Lin(terms)
 
             return self.guarded(node, total)
@@ -384,46 +383,32 @@ class _Compiler:
         apply = self.function(name, node)
         return self.guarded(node, lambda env: apply([*(e(env) for e in extra), list(each(env))]))
 
-    def _term(self, body: Expr, bound: dict[str, int]) -> tuple[Closure, Closure] | None:
-        """The column and the weight of a plain term ``weight * x[i]``: sums over large tables are made of these."""
+    def _term(self, node: nodes.Comprehension) -> tuple[list[Any], dict[Any, int], dict[Any, Any] | None] | None:
+        """Members, columns and weights of ``sum(i in S: x[i])`` and ``sum(i in S: c[i] * x[i])``: sums over large
+        tables are made of these, and are read off the tables at once."""
+        body = node.body
         factors = body.factors if isinstance(body, nodes.Mul) else ((False, body),)
-        if len(factors) > 2 or any(inverse for inverse, _ in factors):
+        binder = node.binders[0]
+        if len(node.binders) > 1 or len(binder.names) > 1 or len(factors) > 2 or any(below for below, _ in factors):
             return None
-        parts = [e for _, e in factors]
-        columns = self.scope.columns
-
-        def is_column(e: Expr) -> bool:
-            return (
-                isinstance(e, nodes.Index)
-                and e.name in columns
-                and len(e.args) == 1
-                and isinstance(e.args[0], nodes.Name)
-            )
-
-        place = next((k for k, e in enumerate(parts) if is_column(e)), None)
-        if place is None:
+        found: list[tuple[str, bool, dict[Any, Any]]] = []
+        for _, e in factors:
+            if not isinstance(e, nodes.Index) or len(e.args) != 1:
+                return None
+            (index,) = e.args
+            if not isinstance(index, nodes.Name) or index.name != binder.names[0]:
+                return None
+            variable = e.name in self.scope.columns
+            over, table = (self.scope.columns if variable else self.scope.tables).get(e.name, ((), None))
+            if len(over) != 1 or not isinstance(table, dict):
+                return None
+            found.append((e.name, variable, table))
+        found.sort(key=lambda f: f[1])
+        if not found[-1][1] or (len(found) == 2 and found[0][1]):
             return None
-        index = parts[place]
-        assert isinstance(index, nodes.Index)
-        argument = index.args[0]
-        table = columns[index.name][1]
-        if not isinstance(argument, nodes.Name) or argument.name not in bound or not isinstance(table, dict):
-            return None
-        if not all(isinstance(e, nodes.Num) or (isinstance(e, nodes.Index) and e.name in self.scope.tables)
-                   for k, e in enumerate(parts) if k != place):  # fmt: skip
-            return None
-        slot = bound[argument.name]
-        self.scope.used.add(index.name)
-
-        def column(env: Env) -> Value:
-            try:
-                return table[env[slot]]  # type: ignore[no-any-return]
-            except KeyError:
-                shown = env[slot]
-                raise GroundError(codes.UNKNOWN_MEMBER, f"'{index.name}' is not declared at [{shown}]", index) from None
-
-        weights = [self.compile(e, bound) for k, e in enumerate(parts) if k != place]
-        return column, (weights[0] if weights else lambda env: 1)
+        self.scope.used.update(name for name, _, _ in found)
+        members = self.scope.sets.get(binder.of, [])
+        return members, found[-1][2], found[0][2] if len(found) == 2 else None
 
     def _call(self, node: nodes.Call, bound: dict[str, int]) -> Closure:
         args = [self.compile(a, bound) for a in node.args]

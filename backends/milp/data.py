@@ -86,6 +86,10 @@ def _headed(item: ContextItem, header: list[str], rows: list[list[Cell]], first_
     if len(rows) * len(header) > MAX_CELLS:
         raise Refused(codes.TOO_LARGE.error(f"'{item.name}' has over {MAX_CELLS} cells", file=item.name))
     width = len(header)
+    if rows and set(map(len, rows)) == {width}:
+        return Table(
+            item.name, {h: list(c) for h, c in zip(header, zip(*rows, strict=True), strict=True) if h}, first_row
+        )
     for i, row in enumerate(rows):
         if len(row) > width and any(c not in (None, "") for c in row[width:]):
             raise _bad(item, f"row {i + first_row} has {len(row)} cells, the header has {width}")

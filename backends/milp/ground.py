@@ -5,7 +5,10 @@ Sets and parameters are evaluated in the order of the text, so a definition can 
 
 from __future__ import annotations
 
+import gc
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor, lcm
@@ -16,7 +19,7 @@ from quod.backends.milp.compiling import GroundError, Scope, compile_expression,
 from quod.backends.milp.data import Refused, Table, Tables
 from quod.backends.milp.linear import Number, Program, Row
 from quod.backends.milp.model import Constraint, Model, Parameter, Reporter, SetDecl, Variable, nearest
-from quod.backends.milp.nodes import Expr, children
+from quod.backends.milp.nodes import Expr, Num, children
 from quod.backends.milp.reading import Json, Path, number
 from quod.backends.milp.syntax import ExprError, parse_expression
 from quod.backends.milp.values import Lin, Tree, TypeTrouble, Value, truth
@@ -63,8 +66,21 @@ class Ground:
 
 def ground(model: Model, problem: Problem) -> tuple[Ground | None, list[Diagnostic]]:
     """Bind data and expand indices; the result is None if there is an error."""
-    worker = _Grounder(model, problem)
-    return worker.run()
+    with _without_collection():
+        return _Grounder(model, problem).run()
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection meanwhile: cells hold no cycles, and looking for them takes a third of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Grounder:
@@ -77,6 +93,7 @@ class _Grounder:
         self.scope.most_steps = self.most * 12
         self.result = Ground(model, Program())
         self.refused: set[str] = set()
+        self.keys: dict[tuple[int, tuple[str, ...]], list[Any]] = {}
 
     def run(self) -> tuple[Ground | None, list[Diagnostic]]:
         model, report = self.model, self.report
@@ -297,14 +314,22 @@ class _Grounder:
         return list(dict.fromkeys(keys)) if len(names) == 1 else keys
 
     def _keys(self, table: Table, names: list[str], columns: list[list[Any]], path: Path) -> list[Any]:
+        """The members that the rows name; read once, however many parameters are keyed by the same columns."""
+        place = (id(table), tuple(names))
+        if place not in self.keys:
+            self.keys[place] = self._read_keys(table, names, columns, path)
+        return self.keys[place]
+
+    def _read_keys(self, table: Table, names: list[str], columns: list[list[Any]], path: Path) -> list[Any]:
         converted = []
         for name, column in zip(names, columns, strict=True):
             # a key column of whole numbers is a set of numbers; anything else is text
             cells = [c.strip() if isinstance(c, str) else c for c in column]
-            for i, c in enumerate(cells):
-                if c is None or c == "":
-                    self._cell(table, i, name, "is empty", path)
-                    cells[i] = ""
+            if None in cells or "" in cells:
+                for i, c in enumerate(cells):
+                    if c is None or c == "":
+                        self._cell(table, i, name, "is empty", path)
+                        cells[i] = ""
             numbers: list[Any] = []
             for c in cells:
                 value = c if isinstance(c, int) else number(c) if isinstance(c, str) else None
@@ -441,6 +466,8 @@ class _Grounder:
             return {}
         keys = self._keys(table, names, columns, item.path) if names else [()]
         flat = set(over[0] if len(over) == 1 else _product(over, self.most)) if over else {()}
+        if not textual and (clean := _clean(keys, column, flat)) is not None:
+            return clean
         out: dict[Any, Any] = {}
         for i, (key, cell) in enumerate(zip(keys, column, strict=False)):
             if key not in flat:
@@ -508,7 +535,11 @@ class _Grounder:
                 closure = compile_expression(expression, self.scope, bound, self._complain(path))
                 if self.report.found:
                     return
+                same: Any = None
                 for j in self._columns(item):
+                    if same is not None:
+                        limits[j] = same
+                        continue
                     try:
                         value = closure(list(self.result.base[j][1]))
                     except GroundError as error:
@@ -520,6 +551,8 @@ class _Grounder:
                     if item.domain == "integer":
                         value = ceil(value) if key == "lower" else floor(value)
                     limits[j] = value
+                    if isinstance(expression, Num):
+                        same = value
 
     def _columns(self, item: Variable) -> list[int]:
         columns = self.scope.columns[item.name][1]
@@ -618,6 +651,16 @@ class _Grounder:
                 return Row(name, terms, None, ceil(edge) - 1, origin)
             return Row(name, terms, floor(edge) + 1, None, origin)
         return None
+
+
+def _clean(keys: list[Any], column: list[Any], flat: set[Any]) -> dict[Any, Any] | None:
+    """The table at once where nothing is wrong with it; None sends it through the cell by cell reading."""
+    if len(keys) != len(column) or set(map(type, column)) != {str}:
+        return None
+    values = list(map(number, column))
+    table = dict(zip(keys, values, strict=True))
+    whole = len(table) == len(keys) and type(None) not in set(map(type, values))
+    return table if whole and flat.issuperset(table) else None
 
 
 def _product(over: list[list[Any]], most: int) -> list[Any]:
