@@ -227,13 +227,13 @@ class ProofGrade:
     """Right if the kernel accepted a proof of exactly the statement; a refutation of it is wrong; all else abstains."""
 
     statement: str
-    """Header and statement: what was proved must begin with it, blanks aside."""
+    """Header and statement: the certificate must be for exactly this, blanks aside."""
 
     def __call__(self, answer: Answer) -> Grade:
         """Grade one answer."""
         if answer.conclusion is Conclusion.PROVED and answer.status is Status.VERIFIED:
-            text = answer.formalization.text if answer.formalization else ""
-            if not " ".join(text.split()).startswith(" ".join(self.statement.split())):
+            pinned = answer.certificate.payload.get("statement") if answer.certificate else None
+            if " ".join(str(pinned).split()) != " ".join(self.statement.split()):
                 return Grade(None, "proved", "another statement was proved")
             return Grade(True, "proved", "proved")
         if answer.conclusion is Conclusion.DISPROVED and answer.status is Status.VERIFIED:

@@ -49,4 +49,5 @@ def rehearsal(
             elif drawn < faults + bad:
                 rules.append({"match": match, "call": number, "reply": rng.choice(_DRAFTS)})
         rules.append({"match": match, "reply": good(row)})
+    rules.append({"reply": "I do not know."})  # whatever else is asked, such as for the lemmas of a proof
     return rules

@@ -123,7 +123,7 @@ class Isolation:
         proved = result.verdict is not None and result.verdict.conclusion is Conclusion.PROVED
         if not proved:
             return None
-        return next((_slice(reply, e.name) for e in outline_of(reply) if e.name == "proof"), None)
+        return next((part_of(reply, e.name) for e in outline_of(reply) if e.name == "proof"), None)
 
 
 def _asked(problem: Problem, hole: _Hole) -> bool:
@@ -133,10 +133,10 @@ def _asked(problem: Problem, hole: _Hole) -> bool:
 
 
 def _header(formalization: Formalization) -> str:
-    return _slice(formalization, "header")
+    return part_of(formalization, "header")
 
 
-def _slice(formalization: Formalization, name: str) -> str:
+def part_of(formalization: Formalization, name: str) -> str:
     """The part of a proof text as it stands: header, statement or proof."""
     element = next((e for e in outline_of(formalization) if e.name == name), None)
     if element is None:

@@ -32,7 +32,7 @@ from quod.repair.policy import Policy, Strategy
 from quod.translators.llm import ChatModel, LlmTranslator, Usage, model_settings
 from quod.translators.routing import route
 
-__all__ = ["Mender", "RepairLoop", "solve_with_model"]
+__all__ = ["Judging", "Mender", "RepairLoop", "solve_with_model", "translator_for"]
 
 MODEL_BUDGET = "model.budget"
 
@@ -41,9 +41,13 @@ def solve_with_model(problem: Problem, run: Run, ledger: Ledger, model: ChatMode
     """Have the model translate the problem, and mend its translation until accepted or spent."""
     routing = route(problem, model, run)
     run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
-    backend, examples = get_backend(routing.formalism), model_settings().examples
-    translator = LlmTranslator(routing.formalism, model, backend=backend, user_examples=examples)
-    return RepairLoop(problem, run, ledger, translator).run()
+    return RepairLoop(problem, run, ledger, translator_for(routing.formalism, model)).run()
+
+
+def translator_for(formalism: Formalism, model: ChatModel) -> LlmTranslator:
+    """The model's translator into a formalism, as the settings want it."""
+    examples = model_settings().examples
+    return LlmTranslator(formalism, model, backend=get_backend(formalism), user_examples=examples)
 
 
 class Mender(Protocol):
@@ -68,17 +72,42 @@ class Mender(Protocol):
         ...
 
 
-class RepairLoop:
-    """Draft, check, mend, until an answer is verified, nothing is left to mend, or the budget ends."""
+class Judging(Protocol):
+    """Says how faithful a draft is to what the person said."""
 
-    def __init__(self, problem: Problem, run: Run, ledger: Ledger, translator: Mender) -> None:
+    def assess(self, draft: Translation) -> Translation:
+        """The draft with its faithfulness, and the doubts about it."""
+        ...
+
+    def supports(self, candidate: Formalization) -> bool:
+        """Whether what the person said is known to be what the candidate says."""
+        ...
+
+
+class RepairLoop:
+    """Draft, check, mend, until an answer is verified, nothing is left to mend, or the budget ends.
+
+    With a ``first`` answer (the last of ``attempts``) whose formal text is at fault, the loop begins by mending that.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        run: Run,
+        ledger: Ledger,
+        translator: Mender,
+        *,
+        attempts: Attempts | None = None,
+        assessor: Judging | None = None,
+        first: Answer | None = None,
+    ) -> None:
         self._problem = problem
         self._run = run
         self._ledger = ledger
         self._translator = translator
-        self._attempts = Attempts(problem, run, ledger)
-        self._assessor = Assessor(problem, run)
-        self._best: Answer | None = None
+        self._attempts = attempts or Attempts(problem, run, ledger)
+        self._assessor = assessor or Assessor(problem, run)
+        self._best: Answer | None = first
         self._seen: set[str] = set()
         self._isolated: set[str] = set()
         self._policy = Policy()
@@ -103,13 +132,17 @@ class RepairLoop:
     def _rounds(self) -> tuple[Diagnostic, ...]:
         """Drafts and repairs; returns what is to be said of the end."""
         run, problem, policy = self._run, self._problem, self._policy
-        draft = self._timed("translate", lambda: self._translator.translate(problem, run))
-        if draft.question and problem.options.attended:
-            self._question = draft.question
-            return draft.diagnostics
-        if draft.formalization is None:
-            return draft.diagnostics
-        current, at = self._attempt(draft, "draft", None), 1
+        if self._best is not None and has_errors(self._best.diagnostics):
+            current = self._best
+        else:
+            draft = self._timed("translate", lambda: self._translator.translate(problem, run))
+            if draft.question and problem.options.attended:
+                self._question = draft.question
+                return draft.diagnostics
+            if draft.formalization is None:
+                return draft.diagnostics
+            current = self._attempt(draft, "draft", None)
+        at = len(self._attempts.all)
         said: tuple[Diagnostic, ...] = ()
         while True:
             run.cancel.check()

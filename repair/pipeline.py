@@ -17,6 +17,7 @@ from quod.repair.attempts import Attempts
 from quod.repair.codes import NO_MODEL
 from quod.repair.drafts import GrammarDraft, draft_by_grammar
 from quod.repair.given import given_formalization
+from quod.repair.proving import prove_given
 
 __all__ = ["check", "solve"]
 
@@ -38,7 +39,9 @@ def solve(problem: Problem, run: Run) -> Answer:
     given = given_formalization(problem)
     if given is not None and given.formalization is not None:
         run.emit("routed", {"formalism": given.formalization.formalism, "reason": "formal text was given"})
-        return Attempts(given.problem or problem, run, ledger).attempt(given, strategy="given")
+        return prove_given(problem, given, run, ledger) or Attempts(given.problem or problem, run, ledger).attempt(
+            given, strategy="given"
+        )
 
     grammar: GrammarDraft | None = None
     if problem.options.translator in {"auto", "controlled"}:

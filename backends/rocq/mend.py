@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from quod.backends.rocq import codes
-from quod.backends.rocq.sentences import split
+from quod.backends.rocq.sentences import split, strip_comments
 from quod.core.diagnostics import Diagnostic
 from quod.core.protocols import Mended
 
@@ -23,6 +23,15 @@ _SYMBOLS = {
     "λ": "fun ",
     "ℝ": "R", "ℕ": "nat", "ℤ": "Z", "²": "^2", "³": "^3", "⇒": "=>", "\r\n": "\n",
 }  # fmt: skip
+_TACTICS = (
+    # the library that brings a tactic, the tactic, and what else in a text brings it
+    ("Coq.micromega.Lia", r"\b(?:lia|nia)\b", r"\b(?:Lia|Psatz)\b"),
+    ("Coq.micromega.Lra", r"\b(?:lra|nra)\b", r"\b(?:Lra|Lqa|Psatz)\b"),
+    ("Coq.micromega.Psatz", r"\bpsatz\b", r"\bPsatz\b"),
+    ("Coq.nsatz.Nsatz", r"\bnsatz\b", r"\bNsatz\b"),
+    ("Interval.Tactic", r"\binterval\b", r"\bInterval\b"),
+)
+_PROOF = re.compile(r"^([ \t]*Proof\.)[ \t]*$", re.MULTILINE)
 
 
 def mend(text: str) -> Mended:
@@ -52,4 +61,19 @@ def mend(text: str) -> Mended:
         elif len(sentences) > 1 and sentences[-2].words[:1] in {("Qed",), ("Defined",)}:
             text = text[: sentences[-2].end] + "\n"
             notes.append(codes.MENDED.info("left out the words after the last command"))
+    text, missing = _with_tactics(text)
+    notes += [codes.MENDED.info(f"imported {library}, whose tactic the proof uses") for library in missing]
     return Mended(text=text, notes=tuple(notes))
+
+
+def _with_tactics(text: str) -> tuple[str, list[str]]:
+    """The text with the libraries of its tactics imported inside the first proof, where they touch no statement."""
+    start = _PROOF.search(text)
+    if start is None:
+        return text, []
+    plain = strip_comments(text)
+    proof = plain[plain.find("Proof.") :]
+    missing = [name for name, uses, has in _TACTICS if re.search(uses, proof) and not re.search(has, plain)]
+    if not missing:
+        return text, []
+    return f"{text[: start.end(1)]}\nRequire Import {' '.join(missing)}.{text[start.end(1) :]}", missing

@@ -98,12 +98,13 @@ def every_benchmark(sample: Sample) -> Figures:
     rows: list[list[object]] = []
     for command in COMMANDS:
         limit = min((n for n in (sample.limit, command.rows) if n is not None), default=None)
+        seconds = min(command.seconds, 6.0) if sample.smoke else command.seconds
         spec = RunSpec(
             command.name,
             sample.data / command.data,
             translator=command.translator,
             assistant=command.assistant,
-            budget=Budget(seconds=command.seconds, engine_seconds=command.seconds),
+            budget=Budget(seconds=seconds, engine_seconds=seconds),
             seed=sample.seed,
             choice=Choice(limit=limit, shuffle=limit is not None),
             concurrency=sample.processes,

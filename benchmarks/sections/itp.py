@@ -202,6 +202,7 @@ def minif2f(sample: Sample) -> Figures:
     found: Counter[str] = Counter()
     named: dict[str, list[str]] = {"disproved": [], "vacuous": [], "rejected by Rocq": []}
     seconds: list[float] = []
+    proofs: dict[str, list[Any]] = {}
     for row in rows:
         budget = Budget(seconds=30, engine_seconds=20)
         problem = make_problem(text=FORMAL_ONLY, formalism=Formalism.ROCQ, budget=budget)
@@ -213,6 +214,8 @@ def minif2f(sample: Sample) -> Figures:
         seconds.append(time.monotonic() - started)
         conclusion = str(result.verdict.conclusion) if result.verdict else "rejected by Rocq"
         found[conclusion] += 1
+        if conclusion == "proved":
+            proofs[row["name"]] = [result.data["found_by"], round(seconds[-1], 1)]
         if conclusion in named:
             named[conclusion].append(row["name"])
         if any(d.code == "faithfulness.rocq_vacuous" for d in result.diagnostics):
@@ -221,5 +224,6 @@ def minif2f(sample: Sample) -> Figures:
     lines += [[f"found {kind}", ", ".join(names) or "none"] for kind, names in named.items()]
     lines.append(["median and longest seconds", f"{sorted(seconds)[len(seconds) // 2]:.1f}, {max(seconds):.1f}"])
     values: dict[str, Any] = {"proved": found["proved"], "rows": len(rows), "conclusions": dict(found), "named": named}
+    values["proofs"] = proofs
     met = found["proved"] >= 75 * len(rows) / 244
     return Figures(values, table(["what", "figure"], lines), met if sample.limit is None else None)

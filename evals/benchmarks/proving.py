@@ -16,7 +16,7 @@ from typing import Any
 from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
-from quod.core.problem import FORMAL_ONLY, make_problem
+from quod.core.problem import FORMAL_ONLY, ContextItem, make_problem
 from quod.evals.benchmark import Case, Row, Setting
 from quod.evals.data import Raw, find_split, read_rows, read_text, require, unique
 from quod.evals.grading import ProofGrade
@@ -51,11 +51,12 @@ class _MiniF2F:
                 raise InputError(message, code="input.wrong_split")
             _right_language(place, raw["formal_statement"], assistant)
             stated = statement(raw, assistant)
-            text = raw.get("informal_statement") or FORMAL_ONLY
-            if setting.translator == "llm":
-                text += f"\n\nProve exactly this statement: repeat it with its header and add a proof:\n{stated.text}"
-            problem = make_problem(text=text, formalism=assistant, options=setting.options)
             name = unique(seen, str(raw["name"]), place)
+            text = raw.get("informal_statement") or FORMAL_ONLY
+            suffix = "lean" if assistant is Formalism.LEAN else "v"
+            # beside the words, as a file that no candidate can reach: what is proved is this and nothing else
+            given = (ContextItem(name=f"{name}.{suffix}", content=stated.text),) if setting.translator == "llm" else ()
+            problem = make_problem(text=text, formalism=assistant, options=setting.options, context=given)
             case = Case(problem, ProofGrade(stated.text), stated)
             yield Row(id=name, cases=(case,), category=name.split("_")[0])
 

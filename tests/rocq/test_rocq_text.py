@@ -307,3 +307,10 @@ def test_headers_of_the_data_are_allowed_and_hostile_ones_are_not(
         statement, _ = read_statement(f"{header}\nTheorem t : 1 = 1.")
         assert statement is not None
         assert has_errors(lint_statement(statement, given=True)), header
+
+
+def test_the_libraries_of_tactics_are_imported_inside_the_proof() -> None:
+    stated = "Require Import Reals.\nOpen Scope R_scope.\nTheorem t (x : R) : x + 1 = 2 -> x = 1.\n"
+    mended = mend(f"{stated}Proof.\n  intros; lra.\nQed.\n")
+    assert mended.text == f"{stated}Proof.\nRequire Import Coq.micromega.Lra.\n  intros; lra.\nQed.\n"
+    assert mend(mended.text).notes == ()
