@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -17,7 +18,7 @@ from quod.api.jobs import ERRORS, Reader, Serving, Solving
 from quod.api.models import JOB_ID, BatchView, WireProblem
 from quod.api.problems import ProblemDetails
 from quod.api.state import Service
-from quod.api.submitting import check_budget, make_room
+from quod.api.submitting import check_budget, make_room, trace_of
 from quod.api.views import batch_view, job_json
 from quod.core.diagnostics import Diagnostic
 from quod.core.errors import InputError, NotFoundError
@@ -56,7 +57,7 @@ async def submit_batch(request: Request, serving: Serving, caller: Solving) -> R
     body = await request.body()
 
     def work() -> tuple[str, BatchView]:
-        submissions = _read(serving, body, caller.id)
+        submissions = [replace(one, trace=trace_of(request)) for one in _read(serving, body, caller.id)]
         within_budget(serving, caller)
         make_room(serving, None, len(submissions))
         batch = serving.runtime.submit_batch(submissions, key_id=caller.id)

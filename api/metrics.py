@@ -18,6 +18,7 @@ from quod.workers.keys import Scope
 __all__ = ["HttpFigures", "router"]
 
 router = APIRouter(tags=["health"])
+_REASONS = ("timeout", "memory", "processes", "disk", "output", "cpu", "syscall", "cancelled")
 _BUCKETS = (0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 60.0)
 
 
@@ -67,6 +68,7 @@ async def metrics(request: Request) -> Response:
 def _page(serving: Service) -> str:
     now = serving.store.stats.snapshot()
     workers = serving.store.roster.list()
+    kills = dict.fromkeys(_REASONS, 0) | serving.store.stats.counted("sandbox_kills")
     out: list[str] = []
 
     def gauge(name: str, words: str, values: dict[str, float]) -> None:
@@ -91,6 +93,10 @@ def _page(serving: Service) -> str:
     gauge("engine_seconds", "Seconds inside engines of the jobs in the store.", {"": now.engine_seconds})
     gauge("model_tokens", "Language-model tokens of the jobs in the store.", {"": float(now.tokens)})
     gauge("model_dollars", "US dollars of language-model calls of the jobs in the store.", {"": now.money})
+    out.append("# HELP quod_sandbox_kills_total Engines that the sandbox ended, by reason.")
+    out.append("# TYPE quod_sandbox_kills_total counter")
+    for reason, count in sorted(kills.items()):
+        out.append(f'quod_sandbox_kills_total{{reason="{reason}"}} {count}')
     gauge("workers_ready", "Workers that take work.", {"": float(sum(w.ready for w in workers))})
     gauge("worker_slots_busy", "Jobs being run.", {"": float(sum(w.busy for w in workers if w.ready))})
     gauge("watched_jobs", "Jobs whose events are being streamed by this process.", {"": float(serving.hub.watched)})

@@ -19,8 +19,9 @@ from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.workers.records import Job, Submission
 from quod.workers.states import queue_of
+from quod.workers.tracing import traceparent
 
-__all__ = ["body_hash", "check_budget", "make_room", "printable_key", "submit", "trace_of"]
+__all__ = ["accept", "body_hash", "check_budget", "make_room", "printable_key", "submit", "trace_of"]
 
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
@@ -58,22 +59,23 @@ def body_hash(request: Request, body: BaseModel) -> str:
 
 
 def trace_of(request: Request) -> str | None:
-    """The W3C traceparent, if it is well formed."""
+    """The W3C traceparent that the job goes on from: of the request's span where traces are kept, else the caller's."""
     header = request.headers.get("traceparent", "")
-    return header if _TRACE.fullmatch(header) else None
+    return traceparent() or (header if _TRACE.fullmatch(header) else None)
 
 
 async def submit(request: Request, service: Service, caller: Caller, submission: Submission) -> Job:
     """Hand in one job. Raises Refused, Conflict, InputError, StoreDown."""
     made = replace(submission, key_id=caller.id, trace=trace_of(request))
+    return await run_in_threadpool(accept, service, caller, made)
 
-    def work() -> Job:
-        check_budget(service, made.problem.budget)
-        within_budget(service, caller)
-        make_room(service, made.formalization.formalism if made.formalization else made.problem.formalism)
-        job = service.runtime.submit(made)
-        if caller.key is not None:
-            service.store.audit.note(caller.id, made.kind.value, job.id, remote=caller.remote)
-        return job
 
-    return await run_in_threadpool(work)
+def accept(service: Service, caller: Caller, made: Submission) -> Job:
+    """What every way in does, in a thread: limits, budget, room, the store, the audit."""
+    check_budget(service, made.problem.budget)
+    within_budget(service, caller)
+    make_room(service, made.formalization.formalism if made.formalization else made.problem.formalism)
+    job = service.runtime.submit(made)
+    if caller.key is not None:
+        service.store.audit.note(caller.id, made.kind.value, job.id, remote=caller.remote)
+    return job

@@ -9,11 +9,11 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from quod.api.access import Caller, within_budget
+from quod.api.access import Caller
 from quod.api.codes import FORBIDDEN
 from quod.api.problems import Refused
 from quod.api.state import Service
-from quod.api.submitting import check_budget, make_room
+from quod.api.submitting import accept
 from quod.api.waiting import ended_within
 from quod.core.answer import Answer
 from quod.core.diagnostics import Diagnostic
@@ -22,6 +22,7 @@ from quod.core.events import Event
 from quod.core.model import Frozen, JsonDict
 from quod.workers.keys import Scope
 from quod.workers.records import Job, Submission
+from quod.workers.tracing import traceparent
 
 __all__ = [
     "Attachment",
@@ -106,15 +107,8 @@ async def run(service: Service, caller: Caller, submission: Submission, wait: fl
     scope = Scope.CHECK if submission.formalization else Scope.SOLVE
     if not caller.may(scope):
         raise Refused(403, FORBIDDEN.name, f"this key does not have the scope '{scope.value}'")
-    made = replace(submission, key_id=caller.id)
-
-    def submit() -> Job:
-        check_budget(service, made.problem.budget)
-        within_budget(service, caller)
-        make_room(service, made.formalization.formalism if made.formalization else made.problem.formalism)
-        return service.runtime.submit(made)
-
-    job = await run_in_threadpool(submit)
+    made = replace(submission, key_id=caller.id, trace=traceparent())
+    job = await run_in_threadpool(accept, service, caller, made)
     return await ended_within(service.store, service.hub, job.id, min(wait, MAX_WAIT))
 
 

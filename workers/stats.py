@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from quod.workers.database import Database
 from quod.workers.states import JobState
-from quod.workers.tables import jobs
+from quod.workers.tables import counters, jobs
 
 __all__ = ["Snapshot", "Stats"]
 
@@ -37,6 +39,21 @@ class Stats:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+
+    def add(self, name: str, counts: Mapping[str, int]) -> None:
+        """Let the counter ``name`` grow, by label."""
+        insert = sqlite.insert if self._db.sqlite else postgresql.insert
+        with self._db.writing() as connection:
+            for label, count in sorted(counts.items()):
+                fresh = insert(counters).values(name=name, label=label[:40], value=count)
+                grown = {"value": counters.c.value + fresh.excluded.value}
+                connection.execute(fresh.on_conflict_do_update(index_elements=["name", "label"], set_=grown))
+
+    def counted(self, name: str) -> dict[str, int]:
+        """A counter's values by label."""
+        query = select(counters.c.label, counters.c.value).where(counters.c.name == name)
+        with self._db.reading() as connection:
+            return {row.label: row.value for row in connection.execute(query)}
 
     def snapshot(self) -> Snapshot:
         """Everything at once, in one transaction."""

@@ -6,6 +6,7 @@ A change here needs a migration (``workers/migrations``); a test holds the two t
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     false,
 )
 
-__all__ = ["api_keys", "audit", "batches", "events", "hooks", "jobs", "metadata", "workers"]
+__all__ = ["api_keys", "audit", "batches", "counters", "events", "hooks", "jobs", "metadata", "workers"]
 
 metadata = MetaData()
 
@@ -142,4 +143,12 @@ workers = Table(
     Column("started", Double, nullable=False),
     Column("seen", Double, nullable=False),  # its sweeper is alive
     Column("consumed", Double, nullable=False),  # it took something from the broker
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("label", String(40), primary_key=True),
+    Column("value", BigInteger, nullable=False),  # only ever grows
 )

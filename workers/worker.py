@@ -17,6 +17,7 @@ from celery.worker import WorkController, state
 from quod.core.errors import InfrastructureError
 from quod.workers.broker import PING, RUN, Broker
 from quod.workers.database import StoreDown
+from quod.workers.engines import EngineWatch
 from quod.workers.keeper import Keeper
 from quod.workers.owner import new_fence
 from quod.workers.runner import Runner
@@ -68,6 +69,7 @@ class Worker:
         self._stopping = threading.Event()
         self.sweeper = Sweeper(store, broker, queues, self._sign)
         self.sender = Sender(store)
+        self._watch = EngineWatch(store.stats)
         self._thread: threading.Thread | None = None
 
     def start(self, timeout: float = 30.0) -> None:
@@ -94,6 +96,7 @@ class Worker:
         if not ready.wait(timeout):
             self.stop(drain=0)
             raise InfrastructureError("the worker could not reach the broker", code="infrastructure.broker")
+        self._watch.start()
         self.keeper.start()
         self.sweeper.start()
         self.sender.start()
@@ -118,6 +121,7 @@ class Worker:
     def _sign(self) -> None:
         consumed = self._consumed.is_set()
         self._consumed.clear()
+        self._watch.flush()
         self._store.roster.sign(self.id, self._queues, self._slots, self.keeper.busy, consumed=consumed)
 
     @property
@@ -144,7 +148,9 @@ class Worker:
                 log.warning("a job does not stop; its lease will expire")
         self.keeper.close()
         state.should_stop = None
+        self._watch.close()
         try:
+            self._watch.flush()
             self._store.roster.leave(self.id)
         except StoreDown as error:
             log.warning("could not sign off: %s", error)

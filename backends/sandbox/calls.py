@@ -96,7 +96,7 @@ def race(
                     winner = index
                     for other in runs:
                         if other.result is None:
-                            other.flight.kill(Ended.CANCELLED, "another engine was first")
+                            other.flight.kill(Ended.CANCELLED, "another engine was first", reason="outrun")
 
             drive([r.flight for r in todo], cancel, ended)
             todo = [r for r in runs if r.result is None]
@@ -161,14 +161,14 @@ class _Running:
     def _on_out(self, data: bytes) -> None:
         self._out += data
         if len(self._out) > self._what.limits.output_mb << 20:
-            self.flight.kill(Ended.GARBAGE, f"more than {self._what.limits.output_mb} MiB of result")
+            self.flight.kill(Ended.GARBAGE, f"more than {self._what.limits.output_mb} MiB of result", reason="output")
 
     def _on_err(self, data: bytes) -> None:
         self._printed += len(data)
         self._log += data
         del self._log[:-_TAIL]
         if self._printed > self._what.limits.output_mb << 20:
-            self.flight.kill(Ended.GARBAGE, f"printed more than {self._what.limits.output_mb} MiB")
+            self.flight.kill(Ended.GARBAGE, f"printed more than {self._what.limits.output_mb} MiB", reason="output")
 
     def land(self) -> CallResult | None:
         """The result of a flight that is over; None when it was started again."""

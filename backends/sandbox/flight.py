@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import json
 import math
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 from quod.backends.sandbox.pool import Pool, ZygoteDied, ZygoteHandle
 from quod.backends.sandbox.types import Ended, Limits
 from quod.backends.sandbox.usage import disk_use, members, memory_mb
+from quod.backends.sandbox.watching import Ending, by_signal, tell
 from quod.backends.sandbox.wire import Request
 from quod.core.run import Cancel
 
@@ -66,6 +68,10 @@ class Flight:
         self._running_since: float | None = None
         self._next_disk_look = self.started + _DISK_TICK
         self._lock = threading.Lock()
+        self._name = ""
+        self._reason = ""
+        self._began = time.time()
+        self._context: contextvars.Context | None = contextvars.copy_context()
 
     def launch(
         self,
@@ -80,6 +86,7 @@ class Flight:
         self._handle = self.pool.zygote(self.family, cancel)
         self.scratch = Path(tempfile.mkdtemp(dir=self._handle.base))
         request = make(self.scratch)
+        self._name = request.target or Path(request.argv[0]).name
         out_r, out_w = os.pipe2(os.O_CLOEXEC)
         err_r, err_w = os.pipe2(os.O_CLOEXEC)
         self._sinks = {out_r: on_out, err_r: on_err}
@@ -158,11 +165,11 @@ class Flight:
         self.over = True
         self.finished = time.monotonic()
 
-    def kill(self, why: Ended, detail: str = "") -> None:
-        """End the child; the reason given first stands. Any thread may ask."""
+    def kill(self, why: Ended, detail: str = "", *, reason: str = "") -> None:
+        """End the child; the reason given first stands (``reason`` is its short name). Any thread may ask."""
         with self._lock:
             if self.verdict is None:
-                self.verdict, self.detail = why, detail
+                self.verdict, self.detail, self._reason = why, detail, reason or why.value
                 self._killed_at = time.monotonic()
         self._signal()
 
@@ -207,14 +214,16 @@ class Flight:
         if used > limits.memory_mb:
             self.kill(Ended.MEMORY, f"killed at {used:.0f} MiB of memory; the limit is {limits.memory_mb} MiB")
         elif len(group) > limits.processes:
-            self.kill(Ended.CRASHED, f"killed at {len(group)} processes; the limit is {limits.processes}")
+            detail = f"killed at {len(group)} processes; the limit is {limits.processes}"
+            self.kill(Ended.CRASHED, detail, reason="processes")
         elif now > self._next_disk_look and self.scratch is not None:
             disk, files = disk_use(str(self.scratch))
             self._next_disk_look = time.monotonic() + _DISK_TICK
             if disk > limits.disk_mb:
-                self.kill(Ended.CRASHED, f"killed at {disk:.0f} MiB of files; the limit is {limits.disk_mb} MiB")
+                detail = f"killed at {disk:.0f} MiB of files; the limit is {limits.disk_mb} MiB"
+                self.kill(Ended.CRASHED, detail, reason="disk")
             elif files > _MOST_FILES:
-                self.kill(Ended.CRASHED, f"killed at more than {_MOST_FILES} files")
+                self.kill(Ended.CRASHED, f"killed at more than {_MOST_FILES} files", reason="disk")
 
     @property
     def deadline(self) -> float:
@@ -223,6 +232,7 @@ class Flight:
 
     def close(self) -> None:
         """Let go of every descriptor and the scratch folder."""
+        self._tell()
         for fd in self._sinks:
             os.close(fd)
         self._sinks = {}
@@ -236,6 +246,27 @@ class Flight:
         if self.scratch is not None:
             _remove(self.scratch)
             self.scratch = None
+
+    def _tell(self) -> None:
+        context, self._context = self._context, None
+        if context is None or self.pid is None:
+            return
+        killed = self._reason if self.verdict is not None else by_signal(self.returncode)
+        if killed is None and self.zygote_died:
+            killed = "lost"
+        tell(
+            context,
+            Ending(
+                family=self.family,
+                name=self._name,
+                killed=killed,
+                detail=self.detail,
+                began=self._began,
+                seconds=self.seconds,
+                cpu_seconds=self.cpu_seconds,
+                peak_mb=self.peak_mb,
+            ),
+        )
 
 
 def _remove(folder: Path) -> None:

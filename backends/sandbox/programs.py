@@ -158,7 +158,7 @@ class _Attempt:
             self._on_stdout(data)
         if self._stop_when is not None and self._stop_when(bytes(self.stdout)):
             self._stopped = True
-            self.flight.kill(Ended.OK, "stopped as asked")
+            self.flight.kill(Ended.OK, "stopped as asked", reason="stopped")
 
     def _err(self, data: bytes) -> None:
         self.stderr += data
@@ -167,7 +167,7 @@ class _Attempt:
     def _check_size(self) -> None:
         limit = self._limits.output_mb << 20
         if len(self.stdout) + len(self.stderr) > limit:
-            self.flight.kill(Ended.GARBAGE, f"printed more than {self._limits.output_mb} MiB")
+            self.flight.kill(Ended.GARBAGE, f"printed more than {self._limits.output_mb} MiB", reason="output")
             del self.stdout[limit:], self.stderr[limit:]
 
     def _judge(self, files: dict[str, bytes]) -> ProgramResult:

@@ -94,7 +94,8 @@ class Session:
         with self._pump:
             self._buffer += data
             if len(self._buffer) > self._limits.output_mb << 20:
-                self._flight.kill(Ended.GARBAGE, f"more than {self._limits.output_mb} MiB of unread output")
+                detail = f"more than {self._limits.output_mb} MiB of unread output"
+                self._flight.kill(Ended.GARBAGE, detail, reason="output")
             self._pump.notify_all()
 
     def _on_err(self, data: bytes) -> None:
@@ -210,7 +211,7 @@ class Session:
 
     def kill(self) -> None:
         """End it at once."""
-        self._flight.kill(Ended.CANCELLED, "closed")
+        self._flight.kill(Ended.CANCELLED, "closed", reason="closed")
 
     def close(self) -> None:
         """End it and remove its scratch folder. Safe to call twice."""

@@ -20,19 +20,23 @@ from runtime_solvers import WordSolver
 
 from quod.api.app import create_app
 from quod.workers.settings import ServiceSettings
+from quod.workers.solver import Solver
 from quod.workers.store import Store
 
 
 class Server:
     """``url``, and the store behind it."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings, solver: Solver | None = None) -> None:
         self.settings = settings
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(settings, solver=WordSolver()), log_config=None, server_header=False, timeout_graceful_shutdown=2
+            create_app(settings, solver=solver or WordSolver()),
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=2,
         )
         self._uvicorn = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._uvicorn.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -56,8 +60,8 @@ class Server:
 
 
 @contextmanager
-def running(settings: ServiceSettings) -> Iterator[Server]:
-    server = Server(settings)
+def running(settings: ServiceSettings, solver: Solver | None = None) -> Iterator[Server]:
+    server = Server(settings, solver)
     try:
         yield server
     finally:
@@ -66,8 +70,9 @@ def running(settings: ServiceSettings) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., object]:
-    def make(**settings: object) -> object:
-        return running(ServiceSettings(home=tmp_path_factory.mktemp("home"), **settings))  # type: ignore[arg-type]
+    def make(solver: Solver | None = None, **settings: object) -> object:
+        made = ServiceSettings(home=tmp_path_factory.mktemp("home"), **settings)  # type: ignore[arg-type]
+        return running(made, solver)
 
     return make
 
