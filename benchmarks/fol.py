@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from quod.backends.fol.backend import FolBackend
-from quod.backends.fol.document import parse_document
 from quod.backends.fol.engines.smt import z3_solve
 from quod.backends.fol.family import FAMILY
 from quod.backends.fol.obligations import assumed
+from quod.backends.fol.resolve import parse_document
 from quod.backends.fol.smt_writer import smt_script
 from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tptp_writer import tptp_problem

@@ -33,10 +33,10 @@ from dataclasses import dataclass, field
 
 from quod.backends.fol import codes
 from quod.backends.fol.formula_parser import parse_formula
-from quod.backends.fol.syntax import DEFAULT_SORT, Formula, Function, Predicate, Question, Sentence, Sort, Theory
+from quod.backends.fol.syntax import DEFAULT_SORT, Formula, Function, Predicate, Question, Sentence, Sort
 from quod.core.diagnostics import Diagnostic, Span
 
-__all__ = ["MAX_SENTENCES", "Raw", "parse_document", "raw_document"]
+__all__ = ["MAX_SENTENCES", "Raw", "raw_document"]
 
 MAX_SENTENCES = 20_000
 SECTIONS = ("sorts", "constants", "functions", "predicates", "tables", "premises", "question", "options", "find")
@@ -303,19 +303,6 @@ _LINE = {
     "options": _sentence_line,
     "find": _find_line,
 }
-
-
-def parse_document(
-    text: str, facts: dict[str, tuple[tuple[str, ...], ...]] | None = None
-) -> tuple[Theory | None, list[Diagnostic]]:
-    """The resolved theory of a text, or None, and everything found wrong with it.
-
-    ``facts`` are the rows of its tables by predicate (see ``tables.py``).
-    """
-    from quod.backends.fol.resolve import resolve
-
-    raw = raw_document(text)
-    return resolve(raw, facts or {})
 
 
 def sentences(raw: Raw) -> list[RawSentence]:

@@ -6,7 +6,7 @@ import difflib
 import re
 
 from quod.backends.fol import codes
-from quod.backends.fol.document import Raw, RawSentence, as_question, sentences
+from quod.backends.fol.document import Raw, RawSentence, as_question, raw_document, sentences
 from quod.backends.fol.syntax import (
     DEFAULT_SORT,
     And,
@@ -35,7 +35,7 @@ from quod.backends.fol.syntax import (
 )
 from quod.core.diagnostics import Code, Diagnostic, Span, has_errors
 
-__all__ = ["resolve"]
+__all__ = ["parse_document", "resolve"]
 
 
 class _Resolver:
@@ -362,3 +362,14 @@ def _arguments(n: int) -> str:
 def resolve(raw: Raw, facts: dict[str, tuple[tuple[str, ...], ...]]) -> tuple[Theory | None, list[Diagnostic]]:
     """The theory that raw lines describe, or None where an error was found."""
     return _Resolver(raw, facts).run()
+
+
+def parse_document(
+    text: str, facts: dict[str, tuple[tuple[str, ...], ...]] | None = None
+) -> tuple[Theory | None, list[Diagnostic]]:
+    """The resolved theory of a text, or None, and everything found wrong with it.
+
+    ``facts`` are the rows of its tables by predicate (see ``tables.py``).
+    """
+    raw = raw_document(text)
+    return resolve(raw, facts or {})

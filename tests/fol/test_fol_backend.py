@@ -270,7 +270,7 @@ def test_bad_tptp_is_a_diagnostic(text: str, code: str) -> None:
 
 
 def test_tptp_written_means_the_same() -> None:
-    from quod.backends.fol.document import parse_document
+    from quod.backends.fol.resolve import parse_document
     from quod.backends.fol.tptp_writer import write_tptp
 
     theory, _ = parse_document(PUZZLE + "  at(red) < at(blue)\n  at(blue) < at(green)\nquestion:\n  at(red) = 1\n")

@@ -9,9 +9,10 @@ import pytest
 
 from quod.backends.fol.checker import check
 from quod.backends.fol.closure import chain, check_chain, program
-from quod.backends.fol.document import parse_document, raw_document
+from quod.backends.fol.document import raw_document
 from quod.backends.fol.lints import lint
 from quod.backends.fol.question import answer
+from quod.backends.fol.resolve import parse_document
 from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.evals.gold.fol import folio_formalization

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from quod.backends.fol.checker import Rejected, check, check_model, check_refutation
-from quod.backends.fol.document import parse_document
 from quod.backends.fol.obligations import assumed
 from quod.backends.fol.question import answer
+from quod.backends.fol.resolve import parse_document
 from quod.backends.fol.search import decide
 from quod.backends.fol.syntax import (
     And,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quod.backends.fol.document import parse_document, raw_document
+from quod.backends.fol.document import raw_document
 from quod.backends.fol.formula_parser import parse_formula
 from quod.backends.fol.lints import lint
-from quod.backends.fol.resolve import resolve
+from quod.backends.fol.resolve import parse_document, resolve
 from quod.backends.fol.words import show
 from quod.core.diagnostics import has_errors
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quod.backends.fol.document import parse_document
 from quod.backends.fol.mend import mend
+from quod.backends.fol.resolve import parse_document
 from quod.core.diagnostics import Severity
 
 CLEAN = """Predicates:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from quod.backends.fol.closure import chain, program
-from quod.backends.fol.document import parse_document
 from quod.backends.fol.engines.request import rows_from_json
+from quod.backends.fol.resolve import parse_document
 from quod.core.model import JsonDict, JsonValue
 
 __all__ = ["solve"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from quod.backends.fol.document import parse_document
 from quod.backends.fol.engines.request import rows_from_json
 from quod.backends.fol.missing import missing_fact
 from quod.backends.fol.obligations import assumed
 from quod.backends.fol.question import answer
+from quod.backends.fol.resolve import parse_document
 from quod.backends.fol.search import decide
 from quod.core.model import JsonDict, JsonValue
 
