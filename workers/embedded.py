@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from quod.core.errors import NotFoundError
 from quod.core.events import Event
 from quod.core.settings import Settings, get_settings
 from quod.workers.broker import Broker
-from quod.workers.database import patiently
+from quod.workers.database import StoreDown, patiently
 from quod.workers.records import Job, Submission
 from quod.workers.settings import ServiceSettings
 from quod.workers.solver import Solver
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from quod.workers.worker import Worker
 
 __all__ = ["Embedded", "Runtime"]
+
+log = logging.getLogger(__name__)
 
 _PATIENCE = 30.0
 """Seconds a starting process waits for a store that is still starting too."""
@@ -80,21 +83,31 @@ class Runtime:
         """Store a job and tell the workers. Raises Conflict (idempotency key reused) and StoreDown."""
         job, fresh = self.store.jobs.submit(submission)
         if fresh:
-            self.broker.send(job.id, job.queue)
+            self._send([job])
         return job
 
     def submit_batch(self, submissions: list[Submission], *, key_id: str) -> str:
         """Store many jobs at once, all or none. Returns the batch's id."""
         batch = self.store.jobs.submit_batch(submissions, key_id=key_id)
-        for _, job, _answer in self.store.jobs.batch_results(batch, limit=len(submissions)):
-            self.broker.send(job.id, job.queue)
+        self._send([job for _, job, _answer in self.store.jobs.batch_results(batch, limit=len(submissions))])
         return batch
 
     def retry(self, job_id: str) -> Job:
         """Start an ended job afresh. Raises Conflict."""
         job = self.store.jobs.retry(job_id)
-        self.broker.send(job.id, job.queue)
+        self._send([job])
         return job
+
+    def _send(self, jobs: list[Job]) -> None:
+        # Where the worker is another process that has its broker in itself, or the broker is down, the workers'
+        # sweepers are told: they look each second for what was never sent.
+        here = not self.settings.embedded or self.worker is not None
+        unsent = [job.id for job in jobs if not (here and self.broker.send(job.id, job.queue))]
+        if unsent:
+            try:
+                self.store.jobs.unsent(unsent)
+            except StoreDown as error:
+                log.warning("%d jobs are sent again later: %s", len(unsent), error)
 
     def cancel(self, job_id: str) -> Job:
         """Ask for a job to stop."""

@@ -244,6 +244,13 @@ class Jobs:
         self._log.tell(job_id)
         return job
 
+    def unsent(self, ids: list[str]) -> None:
+        """Note that the broker does not know of these jobs; a sweeper sends them at its next round."""
+        with self._db.writing() as connection:
+            for start in range(0, len(ids), 400):
+                waiting = (jobs.c.state == JobState.QUEUED) & jobs.c.id.in_(ids[start : start + 400])
+                connection.execute(update(jobs).where(waiting).values(enqueued=0))
+
     def purge(self, *, finished_before: float) -> int:
         """Delete jobs that ended before a time, with their events; returns how many."""
         old = select(jobs.c.id).where(jobs.c.state.in_(TERMINAL), jobs.c.finished < finished_before)

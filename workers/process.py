@@ -79,7 +79,7 @@ def run_worker(
 def _worn(settings: ServiceSettings, finished: int) -> bool:
     if settings.max_jobs_per_worker and finished >= settings.max_jobs_per_worker:
         return True
-    if not settings.max_worker_mb:
+    if not settings.max_worker_mb or not finished:  # a fresh process above the limit must work, not start for ever
         return False
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])

@@ -109,6 +109,23 @@ def test_a_worker_told_to_stop_hands_its_job_over(stack: Stack, client: httpx.Cl
         assert (done["state"], done["deliveries"]) == ("done", 1)
 
 
+def test_a_worn_worker_replaces_itself() -> None:
+    with (
+        Stack(workers=1, postgres=False, test_solver="words", log_level="info", max_jobs_per_worker=2) as small,
+        httpx.Client(base_url=small.api_url, timeout=40, trust_env=False) as client,
+    ):
+        worker = small.processes["worker0"]
+        assert worker.process is not None
+        for number in range(5):
+            done = submit(client, f"echo {number}", Prefer="wait=30")
+            assert (done["state"], done["deliveries"]) == ("done", 1)
+        until("a fresh start", lambda: worker.log_text().count("starting afresh") >= 1)
+        assert submit(client, "echo still here", Prefer="wait=30")["state"] == "done"
+        assert worker.running
+        assert worker.deaths == 0  # the same process id throughout
+        assert worker.log_text().count("worker ready") == worker.log_text().count("starting afresh") + 1
+
+
 def test_nothing_is_lost_while_everything_is_killed(stack: Stack) -> None:
     """The short form of benchmarks/chaos.py."""
     stack.wait_ready()

@@ -53,7 +53,7 @@ def engine_processes(stack: Stack) -> list[psutil.Process]:
         try:
             process.cpu_percent()
             time.sleep(0.15)
-            if process.cpu_percent() > 30:
+            if process.cpu_percent() > 30 and not process.children():  # a zygote at work has the engine as its child
                 busy.append(process)
         except psutil.NoSuchProcess:
             continue
@@ -67,20 +67,32 @@ def test_a_problem_is_solved_and_verified_through_the_api(client: httpx.Client) 
     assert done["answer"]["certificate"]["accepted"]
 
 
-def test_an_engine_deep_in_c_code_is_killed_within_a_second(stack: Stack, client: httpx.Client) -> None:
-    body = {"text": pigeons(13), "budget": {"seconds": 300, "engine_seconds": 280}}
+def seconds_to_cancel(stack: Stack, client: httpx.Client, holes: int) -> float:
+    """From asking to the end of every engine process that was at work."""
+    assert client.post("/v1/check/fol", json={"text": pigeons(2)}).status_code == 200  # the zygotes are up
+    body = {"text": pigeons(holes), "budget": {"seconds": 300, "engine_seconds": 280}}
     job = client.post("/v1/check/fol", json=body, headers={"Prefer": "wait=0"}).json()["id"]
     deadline = time.monotonic() + 60
-    while not engine_processes(stack):
+    while not (engines := engine_processes(stack)):
         assert time.monotonic() < deadline, "no engine at work"
         assert client.get(f"/v1/jobs/{job}").json()["state"] in {"queued", "running"}
     asked = time.monotonic()
     client.post(f"/v1/jobs/{job}/cancel")
-    done = client.get(f"/v1/jobs/{job}", headers={"Prefer": "wait=20"}).json()
+    _, alive = psutil.wait_procs(engines, timeout=10)
     took = time.monotonic() - asked
+    assert alive == []
+    done = client.get(f"/v1/jobs/{job}", headers={"Prefer": "wait=20"}).json()
     assert done["state"] == "cancelled"
-    assert took < 2.0  # a second on a quiet machine; the test's machine is not quiet
     assert engine_processes(stack) == []
+    return took
+
+
+def test_an_engine_deep_in_c_code_is_killed_within_a_second(stack: Stack, client: httpx.Client) -> None:
+    # The machine of the tests is busy with other things: once in three it must be as quick as on a quiet one.
+    took = []
+    while not took or (min(took) >= 1.0 and len(took) < 3):
+        took.append(seconds_to_cancel(stack, client, 13 + len(took)))
+    assert min(took) < 1.0, took
 
 
 HOSTILE = {

@@ -15,6 +15,7 @@ from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.problem import Problem
 from quod.workers.embedded import Embedded, Runtime
+from quod.workers.process import _worn
 from quod.workers.records import Submission
 from quod.workers.settings import ServiceSettings
 from quod.workers.states import JobState
@@ -94,6 +95,28 @@ def test_a_job_far_past_its_budget_is_stopped(runtime: Runtime) -> None:
     assert answer is not None
     assert answer.status is Status.EXHAUSTED
     assert answer.diagnostics[0].code == "job.overran"
+
+
+def test_a_job_queued_again_by_another_process_is_run_at_once(runtime: Runtime) -> None:
+    job = ask(runtime, "crash now")
+    assert runtime.answer(job, timeout=20)
+    with Runtime(runtime.settings, worker=False) as command_line:  # `quod jobs requeue`: its broker is not ours
+        asked = time.monotonic()
+        command_line.retry(job)
+    assert runtime.answer(job, timeout=20)
+    assert runtime.store.jobs.get(job).generation == 2
+    assert time.monotonic() - asked < 5  # a sweeper's round is a second; the rest is for a busy machine
+
+
+@pytest.mark.parametrize(
+    ("jobs", "megabytes", "finished", "worn"),
+    [(3, 0, 2, False), (3, 0, 3, True), (0, 0, 10**6, False), (0, 1, 1, True), (0, 1, 0, False), (0, 10**6, 5, False)],
+)
+def test_a_worker_is_worn_by_jobs_or_memory_but_never_before_its_first_job(
+    jobs: int, megabytes: int, finished: int, worn: bool
+) -> None:
+    limits = ServiceSettings(max_jobs_per_worker=jobs, max_worker_mb=megabytes)
+    assert _worn(limits, finished) is worn
 
 
 def test_a_worker_hands_a_job_of_another_kind_to_its_queue(settings: ServiceSettings, tmp_path: Path) -> None:
