@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from quod.translators.controlled.milp.entities import Entities
-from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC
+from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, VERB_STEMS
 from quod.translators.controlled.milp.statements import Amount, Goal, Limit, Reading
 from quod.translators.controlled.milp.tokens import alike
 
 __all__ = ["Assembled", "Row", "assemble"]
+
+
+_SIMPLE = frozenset({"lowerbound", "upperbound", "fixed", "sum"})
 
 
 @dataclass
@@ -24,6 +28,8 @@ class Row:
     strict: bool = False
     loose: bool = False
     resource: object = None
+    distance: bool = False
+    """A difference whose sign may not matter."""
 
 
 @dataclass
@@ -83,6 +89,10 @@ def similarity(a: Amount, b: Amount) -> float:
     """How likely two amounts are of the same resource; negative where they cannot be."""
     if (a.flavour == "money") != (b.flavour == "money") or (a.flavour == "percent") != (b.flavour == "percent"):
         return -1.0
+    mine = a.after - GENERIC - VERB_STEMS | a.matter - GENERIC
+    yours = b.after - GENERIC - VERB_STEMS | b.matter - GENERIC
+    if mine and yours and not overlap(mine, yours):
+        return -1.0  # kilograms of two different things
     total = sum(map(_weight, a.after)) + sum(map(_weight, b.after))
     same = (overlap(a.after, b.after) + overlap(b.after, a.after)) / total if total else 0.3
     leads = sum(map(_weight, a.before)) + sum(map(_weight, b.before))
@@ -195,6 +205,11 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     trivial = {"maximize": "<=", "minimize": ">="}[goal.sense]
     if isinstance(target, Resource) and any(r.op == trivial and r.resource is target for r in out.rows):
         out.problems.append(goal.words)  # limiting what is optimized, from the same side, is hardly what is meant
+    sides = Counter((id(r.resource), r.op) for r in out.rows if r.resource is not None)
+    sides += Counter((tuple(sorted(r.terms)), r.op) for r in out.rows if r.kind in _SIMPLE)  # type: ignore[arg-type]
+    if any(n > 1 for n in sides.values()):
+        # two limits of one thing on one side are parts of one, or somebody else's
+        out.problems += [r.words for r in out.rows if sides[id(r.resource), r.op] > 1 or r.kind in _SIMPLE]
     if not out.rows:
         out.problems.append("no limit was found")
     return out

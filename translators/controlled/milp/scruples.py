@@ -23,7 +23,9 @@ class Scruple:
 
 # Anywhere: an exception, a condition or a choice that no number shows.
 _EXCEPTIONS = re.compile(
-    r"\b(?:unless|except(?:ing|ion)?|excluding|exclude[sd]?|apart from|aside from|other than|otherwise|"
+    r"\b(?:every (?:second|third|fourth|fifth|tenth)|each (?:second|third)|tomorrow|next (?:week|month|year|day)|"
+    r"ignor(?:e|es|ed|ing)|disregard\w*|waived?|avoid(?:s|ed|ing)? \w+ing|"
+    r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|apart from|aside from|other than|otherwise|"
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
     r"neither|nor|without|instead of|rather than|until|"
     r"already|left ?over|leftovers?|remaining|remainder|unused|"
@@ -33,12 +35,20 @@ _EXCEPTIONS = re.compile(
     r"less than or|if and only if|only if|even if)\b",
     re.IGNORECASE,
 )
+# Anywhere, with or without a number: what was said before is taken back.
+_RETRACTION = re.compile(
+    r"\b(?:(?:does|do|did|will|is|are|need|must|should|would|can)(?: not|n[’']t) (?:\w+ )?(?:apply|hold|matter|count|bind\w*|"
+    r"valid|relevant|true|correct|considered|enforced|required|necessary|needed)|cannot be (?:applied|enforced)|"
+    r"no longer|is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|are (?:lifted|void|cancell?ed|optional|ignored)|"
+    r"it is (?:false|untrue|rumou?red|possible|thought|hoped)|never mind|scrap that)\b",
+    re.IGNORECASE,
+)
 # Beside a quantity: a hedge, or a part of something that the quantity is not all of.
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
     r"perhaps|maybe|possibly|might|probably|mostly|partly|partially|"
-    r"(?:is|are|be) reserved|reserved for|another|of which|of whom|of these|of them|of those|each time|every other|"
-    r"half of the|after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
+    r"(?:is|are|be) reserved|reserved for|another|of which|of whom|(?:\\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
+    r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
     r"squared|cubed|to the power)\b",
     re.IGNORECASE,
 )
@@ -113,6 +123,9 @@ def scruples(text: str) -> list[Scruple]:
         unquantified = _UNQUANTIFIED.search(sentence)
         if unquantified:
             found.append(Scruple(sentence, f"the grammar does not read '{unquantified[0]}'"))
+        retraction = _RETRACTION.search(sentence)
+        if retraction:
+            found.append(Scruple(sentence, f"'{retraction[0]}' takes something back, which the grammar does not read"))
         exception = _EXCEPTIONS.search(sentence)
         if exception and _QUANTITY.search(sentence):
             found.append(Scruple(sentence, f"the grammar does not read '{exception[0]}'"))
@@ -130,9 +143,24 @@ def scruples(text: str) -> list[Scruple]:
             other = pattern.search(sentence)
             if other and _QUANTITY.search(sentence):
                 found.append(Scruple(sentence, why.format(other[0])))
+    found += _grouped(text)
     if _PROFIT.search(text) and not _PROFIT_GIVEN.search(text) and _PRICE.search(text) and _COST.search(text):
         found.append(Scruple("profit", "whether profit is price less cost is not read by the grammar"))
     return found + _mixed_units(text)
+
+
+_GROUP = re.compile(r"\b(pair|dozen|set|group|batch|crate|pallet|case)s? of (?:\d+ |\w+ )?(\w{3,})", re.IGNORECASE)
+
+
+def _grouped(text: str) -> list[Scruple]:
+    """The same things counted by the pair here and one by one there: the grammar does not convert."""
+    found = []
+    for group, noun in {(m[1].lower(), m[2].lower().removesuffix("s")) for m in _GROUP.finditer(text)}:
+        singly = re.search(rf"\b(?:each|every|per|an?)\s+(?:\w+\s+)?{re.escape(noun)}(?!\w)", text, re.IGNORECASE)
+        grouped = re.search(rf"\b{group}s? of (?:\d+ |\w+ )?{re.escape(noun)}", text, re.IGNORECASE)
+        if singly and grouped:
+            found.append(Scruple(grouped[0], f"'{grouped[0]}' and '{singly[0]}' count differently"))
+    return found
 
 
 def _mixed_units(text: str) -> list[Scruple]:

@@ -5,6 +5,7 @@ Every number ends in exactly one statement, or the reading fails and says at whi
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -26,6 +27,8 @@ class Amount:
     flavour: str
     words: str
     order: int
+    matter: frozenset[str] = frozenset()
+    """What it is so much *of*: hours of painting."""
 
 
 @dataclass
@@ -149,6 +152,7 @@ _CLASS = frozenset(
 )
 
 
+_DETERMINED = frozenset("a an the each every any all its his her their one another".split())
 _TIMES_OF = frozenset("day week month year hour minute shift trip season".split())
 
 
@@ -158,6 +162,25 @@ _CONDITIONS = frozenset(
 )
 _ARITHMETIC = frozenset("difference differences sum minus plus subtracted subtracting thrice".split())
 _BINDING = frozenset("must should cannot only same instead without neither".split())
+
+
+_NEGATIONS = frozenset("not cannot can't never mustn't shouldn't won't don't doesn't".split())
+_DENIABLE = frozenset("more greater larger higher less fewer smaller lower below under exceed".split())
+_DENIED = {">=": ("<=", False), "<=": (">=", False), "=": ("=", False)}
+# Who may set a limit, and words by which a limit is spoken of: they add nothing to what it says.
+_BOUND_WORDS = frozenset(
+    stem(w)
+    for w in "demand daily weekly monthly yearly current enough capacity maximum minimum limit limits limited limitation "
+    "budget exceed exceeds greater equal note ensure due to owner manager management company authority government "
+    "regulation law rule city state contract agreement policy market popularity restriction constraint requirement "
+    "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
+    "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
+    "expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
+)
+_MEASURED_THINGS = frozenset(
+    stem(w)
+    for w in "hour minute second time cost profit revenue money dollar weight price income return salary wage".split()
+)
 
 
 @dataclass
@@ -183,6 +206,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     reading = Reading()
     reader = _Reader(entities, reading, class_nouns(text, entities))
     pairs = [(a, b) for s in text for a, b in zip(s.tokens, s.tokens[1:], strict=False)]
+    reader.said = Counter(t.stem for s in text for t in s.tokens if t.kind == "word")
     reader.per = frozenset(
         b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES
     )
@@ -221,6 +245,8 @@ class _Reader:
     def __init__(self, entities: Entities, reading: Reading, nouns: frozenset[str]) -> None:
         self.entities, self.reading, self.nouns = entities, reading, nouns
         self.order = 0
+        self.said: Counter[str] = Counter()
+        """How often each word of the text is said."""
         self.per: frozenset[str] = frozenset()
         """Measures the things are counted by: ``per acre``, ``an acre of A``."""
         self.counted: set[str] = set()
@@ -464,6 +490,8 @@ class _Reader:
                 if len({m.entity for m in inside}) == 1:
                     state.subject, state.everyone = inside[-1].entity, False
             return
+        if chunk.opener == "or" and state.op is not None:
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two bounds
         if self._operators(chunk) > len(numbers):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         op = self._operator(chunk, numbers[0])
@@ -553,6 +581,7 @@ class _Reader:
         """The nearest comparison word to the number at ``k``, before it if there is one."""
         lows = [t.low for t in self.tokens]
         best: tuple[int, int, str, bool] | None = None
+        denied = False
         for words, op, strict in _OPS:
             size = len(words)
             for i in range(chunk.start, chunk.end - size + 1):
@@ -564,7 +593,19 @@ class _Reader:
                         continue
                     if best is None or (distance, -size) < (best[0], -best[1]):
                         best = (distance, size, op, strict)
-        return None if best is None else (best[2], best[3])
+                        denied = words[0] in _DENIABLE and self._denied(i)
+        if best is None:
+            return None
+        return _DENIED[best[2]] if denied else (best[2], best[3])
+
+    def _denied(self, i: int) -> bool:
+        """Whether a negation governs the comparison at ``i``: ``cannot make more than``, ``must not be more``."""
+        for t in reversed(self.tokens[max(0, i - 5) : i]):
+            if t.kind == "mark" or t.value is not None:
+                return False
+            if t.low in _NEGATIONS:
+                return True
+        return False
 
     def _operators(self, chunk: _Chunk) -> int:
         """How many comparisons a chunk makes: each needs a number or a second entity of its own."""
@@ -698,12 +739,30 @@ class _Reader:
     def _amount(self, entity: int, k: int, after: frozenset[str], lead: frozenset[str]) -> None:
         token = self.tokens[k]
         assert token.value is not None
-        if {"loss", "lose", "discount", "refund"} & (after | lead):
+        beside = {t.low for t in self.tokens[k + 1 : k + 3]} & {"more", "less", "fewer", "extra", "additional"}
+        if beside or {"loss", "lose", "discount", "refund"} & (after | lead):
             self.reading.unread.append(self._around(k))  # a negative amount, or one to subtract
         self.order += 1
         self.reading.amounts.append(
-            Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order)
+            Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order, self._matter(k))
         )
+
+    def _matter(self, k: int) -> frozenset[str]:
+        """``2 hours of painting``: painting."""
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        at = k + 1
+        while at < len(self.tokens) and at <= k + 3 and self.tokens[at].stem in GENERIC | MEASURES:
+            at += 1
+        if at == k + 1 or at >= len(self.tokens) or self.tokens[at].low != "of":
+            return frozenset()
+        words: set[str] = set()
+        for i in range(at + 1, len(self.tokens)):
+            token = self.tokens[i]
+            if token.kind != "word" or i in inside or (token.low in FUNCTION and words):
+                break
+            if token.low not in FUNCTION:
+                words.add(token.stem)
+        return frozenset(words)
 
     def _after(self, k: int, end: int) -> frozenset[str]:
         """The nouns behind a number, without names of entities and what follows ``per``."""
@@ -904,10 +963,54 @@ class _Reader:
         value = self.tokens[k].value
         if op is None or value is None:
             return
+        others = {m.entity for m in self.found if chunk.start <= m.start < chunk.end and m.start not in self.done}
+        spread = others - {entity} and any(
+            t.low in {"each", "every", "per", "with", "than"} for t in self.tokens[chunk.start : chunk.end]
+        )
+        opening = [t.low for t in self.tokens[:3]]
+        if opening[0] in {"for", "with"} and opening[1] in {"each", "every", "all"} and opening[2] not in _TIMES_OF:
+            spread = True
+        if self.tokens[k].flavour or value.denominator != 1 or spread or self._residue(chunk.start, chunk.end, k):
+            return  # a share or a multiple of something, one thing for each of another, or somebody else's bound
         kind = {"<=": "upperbound", ">=": "lowerbound"}.get(op[0], "fixed")
         row = RowStatement({entity: Fraction(1)}, op[0], value, self._slice(chunk.start, chunk.end), kind, op[1])
         self.reading.rows.append(row)
         self.done.add(k)
+
+    def _residue(self, low: int, high: int, number: int | None = None) -> bool:
+        """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        known = self.nouns | self.counted | self.per
+        for i in range(low, high):
+            token = self.tokens[i]
+            after = self.tokens[i + 1] if i + 1 < high else None
+            if i in inside or token.kind != "word":
+                continue
+            if token.low in {"due", "because", "since", "thus"}:
+                return False  # a reason
+            if token.low in {"to", "for"} and after is not None and number is not None and i > number:
+                purpose = token.low == "to" and after.low not in _DETERMINED and after.low not in {"be"}
+                if purpose and any(number < j < i for j in inside):
+                    return False  # what for
+            if token.low in {"per", "each", "every"} and after is not None:
+                if not (
+                    after.stem in _TIMES_OF or after.stem in known or after.stem in _CLASS or i + 1 in inside
+                    or after.low in {"type", "of", "one"} or after.kind == "mark"
+                ):  # fmt: skip
+                    return True
+                continue
+            if token.stem in _MEASURED_THINGS and token.stem not in known:
+                return True
+            if (
+                token.low in FUNCTION
+                or token.low in VERBS
+                or token.low in NEEDS
+                or token.stem in GENERIC | _BOUND_WORDS | known
+                or self.said[token.stem] > 1
+            ):
+                continue
+            return True
+        return False
 
     # comparisons ----------------------------------------------------------------------------------------
 
@@ -959,6 +1062,8 @@ class _Reader:
         if loose and any(t.stem in {"prefer", "like"} for t in self.tokens[low:high]):
             return  # a preference may or may not be a requirement
         chosen = op[0] if op else ">="
+        if self._residue(low, high):
+            return
         terms = {first: Fraction(1), second: -value}
         self.reading.rows.append(RowStatement(terms, chosen, Fraction(0), self._slice(low, high), "xby", False, loose))
         self._close(low, high, k)
@@ -984,6 +1089,8 @@ class _Reader:
         if self.tokens[k].flavour == "part" and not any(t.low == "of" for t in self.tokens[k + 1 : k + 3]):
             return False
         (entity,) = around
+        if self._residue(low, high, k):
+            return False
         terms = dict.fromkeys(range(len(self.entities.names)), -value)
         terms[entity] += 1
         row = RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "ratio", op[1])
@@ -1013,10 +1120,11 @@ class _Reader:
             "may",
             "prefers",
         } & set(lows)
+        denied = bool(_NEGATIONS & set(lows[: lows.index("than")])) if "than" in lows else False
         if op is None and "more" in lows and "than" in lows:
-            op = (">=", True)
+            op = ("<=", False) if denied else (">=", True)
         if op is None and ("less" in lows or "fewer" in lows) and "than" in lows:
-            op = ("<=", True)
+            op = (">=", False) if denied else ("<=", True)
         if op is None and "as" in lows and lows.count("as") > 1 and "least" in lows:
             op = (">=", False)
         around = [m for m in self.found if low <= m.start < high and m.start not in self.done]
@@ -1030,6 +1138,9 @@ class _Reader:
         if len(entities) != 2 or not modal:
             if modal and {"least", "most", "exceed", "maximum", "minimum"} & set(lows):
                 self.reading.unread.append(self._slice(chunk.start, chunk.end))
+            return
+        if self._residue(low, high):
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
             return
         terms = {entities[0]: Fraction(1), entities[1]: Fraction(-1)}
         self.reading.rows.append(RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "xy", op[1]))

@@ -14,9 +14,10 @@ from quod.core.problem import Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
-from quod.translators.controlled.milp.assemble import Assembled, assemble
+from quod.translators.controlled.milp.assemble import Assembled, Row, assemble
 from quod.translators.controlled.milp.entities import Entities, candidates
 from quod.translators.controlled.milp.lexicon import VERBS
+from quod.translators.controlled.milp.relations import plain, read_relations, symbols
 from quod.translators.controlled.milp.scruples import scruples
 from quod.translators.controlled.milp.statements import class_nouns, read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
@@ -47,11 +48,25 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
             share = max(0.0, 1 - len(model.problems) / max(1, total))
             if share > best[0] or not best[1]:
                 best = (share, model.problems)
+    if not complete:
+        complete = _related(text, said)
     if complete:
         # a name that starts with a verb is a worse guess than one without
         fewest = min(_verbs(i.entities) for i in complete)
         complete = [i for i in complete if _verbs(i.entities) == fewest]
     return complete, best[1], best[0]
+
+
+def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
+    """The complete readings of the grammar of relations."""
+    flat = plain(text)
+    lettered = symbols(flat)
+    complete: list[Interpretation] = []
+    for entities in [lettered] if lettered else candidates(said)[:12]:
+        model, numbers = read_relations(flat, entities)
+        if not model.problems:
+            complete.append(Interpretation(entities, model, numbers))
+    return complete
 
 
 def _verbs(entities: Entities) -> int:
@@ -185,7 +200,9 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) 
         item: dict[str, str] = {"name": name, "rule": f"{_linear(row.terms, names)} {row.op} {_number(row.right)}",
                                 "kind": row.kind, "words": row.words}  # fmt: skip
         other = _other_reading(row.op, row.strict, row.loose)
-        if other:
+        if row.distance:
+            item["or"] = _distance(row, names)
+        elif other:
             item["or"] = f"{_linear(row.terms, names)} {other} {_number(row.right)}"
         constraints.append(item)
         links.append(_link(name, row.words, problem.text))
@@ -220,6 +237,14 @@ def _other_reading(op: str, strict: bool, loose: bool) -> str:
     if strict:
         return {">=": ">", "<=": "<"}[op]
     return ""
+
+
+def _distance(row: Row, names: list[str]) -> str:
+    """The reading in which a difference has no sign: how far apart the two are."""
+    there, back = _linear(row.terms, names), _linear({e: -v for e, v in row.terms.items()}, names)
+    joint = {"<=": "and", ">=": "or", "=": "or"}[row.op]
+    right = _number(row.right)
+    return f"{there} {row.op} {right} {joint} {back} {row.op} {right}"
 
 
 def _link(element: str, words: str, text: str) -> SourceLink:
