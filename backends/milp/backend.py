@@ -48,7 +48,7 @@ class MilpBackend:
         parsed = time.monotonic() - started
         if grounded is None:
             return CheckResult(diagnostics=tuple(found), timings={"parse": parsed})
-        found += lint_ground(grounded)
+        found += lint_ground(grounded, problem)
         if has_errors(found):
             return CheckResult(diagnostics=tuple(found), timings={"parse": parsed})
         run.emit("solving", {"engine": "HiGHS" if grounded.linear else "portfolio"})
@@ -144,7 +144,7 @@ class MilpBackend:
         """Everything that can be found without solving."""
         grounded, found = self._read(formalization, problem)
         if grounded is not None:
-            found += lint_ground(grounded)
+            found += lint_ground(grounded, problem)
         return tuple(found)
 
     def mend(self, text: str) -> Mended:

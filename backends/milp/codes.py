@@ -38,6 +38,10 @@ NOT_CERTIFIED = code("milp.not_certified", "No exact certificate was found withi
 ENGINES_DISAGREE = code("milp.engines_disagree", "Two engines gave different answers.")
 INTEGRALITY = code("milp.integrality_matters", "Whole numbers change the best value.")
 ALTERNATIVES = code("milp.alternative_optima", "Other plans are just as good.")
+REDUNDANT = code("milp.redundant", "A constraint forbids nothing that the others do not already forbid.")
+UNIT_MISMATCH = code("milp.unit_mismatch", "Things of different units are added, compared or optimized together.")
+KIND_MISMATCH = code("faithfulness.milp_kind", "A constraint is not of the class that it declares.")
+NUMBER_UNUSED = code("faithfulness.milp_number_unused", "A number of the words appears nowhere in the model.")
 TWO_READINGS = code(
     "faithfulness.two_readings", "Words of the problem can be read in two ways that give different answers."
 )

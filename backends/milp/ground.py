@@ -58,6 +58,7 @@ class Ground:
     sets: dict[str, list[Any]] = field(default_factory=dict)
     numbers: set[Number] = field(default_factory=set)
     """Every number of the data, tables of more than a thousand left out."""
+    numbers_complete: bool = True
 
     @property
     def linear(self) -> bool:
@@ -372,7 +373,9 @@ class _Grounder:
             more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
             message = f"parameter '{item.name}' has no value for {shown}{more}"
             self.report.error(codes.MISSING_VALUE, message, item.path, hint="give the values or a 'default'")
-        if len(table) <= 1000:
+        if len(table) > 1000:
+            self.result.numbers_complete = False
+        else:
             self.result.numbers.update(v for v in table.values() if not isinstance(v, str))
         self.scope.tables[item.name] = (item.over, table if item.over else table.get((), 0))
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from quod.backends.milp import codes
 from quod.backends.milp.ground import Ground
+from quod.backends.milp.kinds import check_kinds, redundant
 from quod.backends.milp.linear import Number
+from quod.backends.milp.units import check_units
+from quod.backends.milp.unsaid import unsaid_numbers
 from quod.core.diagnostics import Diagnostic
+from quod.core.problem import Problem
 
 __all__ = ["lint_ground"]
 
@@ -13,7 +17,7 @@ HUGE = 10**18
 """Beyond this, the engines' floats would silently be something else."""
 
 
-def lint_ground(ground: Ground) -> list[Diagnostic]:
+def lint_ground(ground: Ground, problem: Problem) -> list[Diagnostic]:
     """Warnings and errors, none of which needs an engine."""
     return [
         *_huge(ground),
@@ -22,6 +26,10 @@ def lint_ground(ground: Ground) -> list[Diagnostic]:
         *_unused(ground),
         *_objective(ground),
         *_empty_pull(ground),
+        *check_units(ground.model),
+        *check_kinds(ground),
+        *redundant(ground),
+        *unsaid_numbers(ground, problem),
     ]
 
 

@@ -81,6 +81,7 @@ class Objective:
     path: Path
     words: str = ""
     gloss: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,8 @@ class _Reader:
         expression = self.expression(raw["expression"], (*path, "expression"))
         if expression is None:
             return None
-        return Objective(sense, expression, path, self.text(raw, "words", path), self.text(raw, "gloss", path))
+        words, gloss, unit = (self.text(raw, key, path) for key in ("words", "gloss", "unit"))
+        return Objective(sense, expression, path, words, gloss, unit)
 
     def constraint(self, raw: Json, number: int, path: Path) -> Constraint | None:
         bare = isinstance(raw, str)

@@ -7,12 +7,13 @@ Letters 33, 2005. The choice makes a tree small; what the tree proves does not r
 from __future__ import annotations
 
 from math import floor
+from typing import Any
 
 from quod.backends.milp.engines.lp import Lp
 
 __all__ = ["PseudoCosts"]
 
-RELIABLE = 4
+RELIABLE = 8
 """So many times a direction has been seen before its mean is trusted."""
 TRIED = 8
 """At most so many variables are tried out at a node."""
@@ -27,6 +28,8 @@ class PseudoCosts:
         self.lp = lp
         self.rise: tuple[dict[int, float], dict[int, float]] = ({}, {})
         self.seen: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self.moved = False
+        """Whether the last choice tried branches out, so that the engine is no longer where it was."""
 
     def learn(self, j: int, side: int, distance: float, gain: float) -> None:
         """A branch on ``j`` (side 0 down, 1 up) that moved it by ``distance`` raised the value by ``gain``."""
@@ -52,6 +55,7 @@ class PseudoCosts:
         order = sorted(fractional, key=lambda j: score(gains(j)), reverse=True)
         best, best_score, tried = order[0], -1.0, 0
         basis = None
+        self.moved = False
         for j in order:
             reliable = min(self.seen[0].get(j, 0), self.seen[1].get(j, 0)) >= RELIABLE
             if reliable or tried >= TRIED:
@@ -59,13 +63,13 @@ class PseudoCosts:
             else:
                 tried += 1
                 basis = basis or self.lp.highs.getBasis()
-                found = [self._try(j, side, point[j], value, cutoff) for side in (0, 1)]
-                self.lp.highs.setBasis(basis)
+                found = [self._try(j, side, point[j], value, cutoff, basis) for side in (0, 1)]
+                self.moved = True
             if score(found) > best_score:
                 best, best_score = j, score(found)
         return best
 
-    def _try(self, j: int, side: int, at: float, value: float, cutoff: float) -> float:
+    def _try(self, j: int, side: int, at: float, value: float, cutoff: float, basis: Any) -> float:
         """The rise of one branch after a few pivots."""
         lp = self.lp
         low, high = lp.lower[j], lp.upper[j]
@@ -76,6 +80,7 @@ class PseudoCosts:
         found = lp.value - value if status in {"optimal", "failed"} else max(cutoff - value, 0.0)
         lp.option("simplex_iteration_limit", 2**31 - 1)
         lp.bounds(j, low, high)
+        lp.highs.setBasis(basis)
         found = min(max(found, 0.0), max(cutoff - value, 1.0))
         self.learn(j, side, at - k if side == 0 else k + 1 - at, found)
         return found

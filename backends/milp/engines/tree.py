@@ -70,6 +70,7 @@ def _vector(y: dict[int, Number]) -> JsonDict:
     return {str(i): as_json(v) for i, v in y.items() if v}
 
 
+_NOWHERE = object()
 Bounds = dict[int, tuple[Number | None, Number | None]]
 
 
@@ -101,6 +102,7 @@ def grow(
     guide = PseudoCosts(lp)
     stack = [_Open(0, {})]
     applied: Bounds = {}
+    held: Any = None
     while stack:
         if time.monotonic() > until:
             return None, f"out of time after {len(nodes)} nodes"
@@ -118,10 +120,11 @@ def grow(
         if crossed is not None:
             nodes[at] = {"empty": crossed}
             continue
-        if task.basis is not None:
+        if task.basis is not held:
             lp.highs.setBasis(task.basis)
         lp.limit(until - time.monotonic())
         status = lp.run()
+        held = _NOWHERE
         if status in {"infeasible", "either"}:
             leaf = _infeasible_leaf(program, lp, until)
             if leaf is None:
@@ -153,6 +156,7 @@ def grow(
         basis = lp.highs.getBasis()
         cutoff = value + 1.0 + abs(value) if best.value is None else float(best.value - step)
         j = guide.choose(point, fractional, cutoff)
+        held = _NOWHERE if guide.moved else basis
         k = floor(point[j])
         low, high = lp.lower[j], lp.upper[j]
         nodes[at] = {"var": j, "at": k, "left": len(nodes), "right": len(nodes) + 1}
