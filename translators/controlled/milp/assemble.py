@@ -74,6 +74,8 @@ class Assembled:
     goal_words: str = ""
     rows: list[Row] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    money: bool = False
+    """Whether the things are sums of money, which need not be whole."""
 
 
 def _weight(word: str) -> float:
@@ -177,6 +179,8 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     target = _target(goal, pool, nouns, bool(pending))
     if isinstance(target, Resource):
         target.used = True
+        if target.flavour == "percent" and not reading.money:
+            out.problems.append(goal.words)  # a share of what?
     for limit in pending:
         ranked = sorted(
             ((_score(limit, r), -i) for i, r in enumerate(pool) if not r.used and _compatible(limit, r)), reverse=True
@@ -201,6 +205,7 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     else:
         out.problems.append(goal.words)
     out.problems += [r.amounts[0].words for r in pool if not r.used]
+    out.money = reading.money
     out.sense, out.goal_words = goal.sense, goal.words
     trivial = {"maximize": "<=", "minimize": ">="}[goal.sense]
     if isinstance(target, Resource) and any(r.op == trivial and r.resource is target for r in out.rows):

@@ -104,6 +104,8 @@ def _who(tokens: list[Token], k: int, entities: Entities) -> int | None:
         if key in marks:
             if len(key) == 1 and not is_letter(tokens, k):
                 continue
+            if _stuff(tokens, k) and len(entities.names[e]) > 1 and not _headed(tokens, k, entities.names[e]):
+                continue
             if len(marks) > 1 and _stuff(tokens, k) and not _near(tokens, k, marks - {key}):
                 continue
             if len(marks) > 1 and key in _WEAK and not _near(tokens, k, marks - {key}):
@@ -147,6 +149,18 @@ def _same(a: str, b: str) -> bool:
 def _stuff(tokens: list[Token], k: int) -> bool:
     """Whether the word is an amount of something here (``2 units of protein``), not the thing named by it."""
     return k > 2 and tokens[k - 1].low == "of" and tokens[k - 3].value is not None
+
+
+def _headed(tokens: list[Token], k: int, name: tuple[str, ...]) -> bool:
+    """Whether the last word of the name, or the whole sentence's end, follows: ``2 units of almond milk`` is no smoothie."""
+    head = _key(name[-1])
+    ahead = [t for t in tokens[k : k + 4]]
+    after = tokens[k + 1] if k + 1 < len(tokens) else None
+    return (
+        any(t.kind == "word" and _key(t.text) == head for t in ahead)
+        or (after is None or after.kind != "word" or after.low in FUNCTION or after.low in VERBS)
+        and len(name) > 2
+    )  # a long name may be cut short
 
 
 def _near(tokens: list[Token], k: int, others: frozenset[str]) -> bool:

@@ -272,6 +272,7 @@ _PLAIN = frozenset(
     "lastly finally combined strength value quota threshold demand minimum maximum contribution hand "
     "allowable allowed requirement viable viability balance balanced moreover hence restriction factor term equivalent "
     "individual individually due regulatory operational physical budget budgetary logistical practical strategic "
+    "sum times difference usage item dedicate category distribution "
     "condition company manager investor farmer thus second third first whole integer upper lower excess overall "
     "respective certain particular portfolio diversification diversity need standard".split()
 )

@@ -47,7 +47,7 @@ _RETRACTION = re.compile(
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
     r"perhaps|maybe|possibly|might|probably|mostly|partly|partially|"
-    r"(?:is|are|be) reserved|reserved for|another|of which|of whom|(?:\\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
+    r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|(?:\\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
     r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
     r"squared|cubed|to the power)\b",
     re.IGNORECASE,
@@ -55,8 +55,7 @@ _HEDGES = re.compile(
 # Negations that turn a bound round are read by the grammar; any other negation of a quantity is not.
 _NEGATION = re.compile(
     r"\b(?:not|never|none|no one|nobody|cannot|\w+n[’']t)\b"
-    r"(?!\s+(?:to\s+)?(?:be\s+|use\s+|make\s+|have\s+|go\s+|want\s+|wish\s+|allow(?:ed)?\s+|to\s+|sell\s+|produce\s+|spend\s+|"
-    r"work\s+|take\s+|consume\s+|run\s+|any\s+|contain\s+|cost\s+|buy\s+|eat\s+){0,4}"
+    r"(?!\s+(?:\w+\s+){0,4}?"
     r"(?:exceed|surpass|fall|drop|more|less|fewer|greater|larger|higher|lower|smaller|over|above|below|under|only))"
     r"[^,;]*?(?:\d|\b(?:at least|at most|twice|half|third|percent)\b)",
     re.IGNORECASE,

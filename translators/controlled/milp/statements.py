@@ -83,6 +83,8 @@ class Reading:
     read: int = 0
     counted: frozenset[str] = frozenset()
     """Nouns by which the things were counted: patients, trips."""
+    money: bool = False
+    """Whether the things are sums of money: so much invested in each."""
 
 
 _BOUNDARY = frozenset(
@@ -175,7 +177,7 @@ _BOUND_WORDS = frozenset(
     "regulation law rule city state contract agreement policy market popularity restriction constraint requirement "
     "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
-    "expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
+    "single expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
 )
 _MEASURED_THINGS = frozenset(
     stem(w)
@@ -210,6 +212,20 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     reader.per = frozenset(
         b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES
     )
+    if reader.said["invest"] + reader.said["investment"] > 1 and not any(
+        t.low == "cost" for s in text for t in s.tokens
+    ):
+        reading.money = True
+        reader.nouns = reader.nouns | {
+            "money",
+            "dollar",
+            "invest",
+            "investment",
+            "fund",
+            "return",
+            "portfolio",
+            "wealth",
+        }
     for sentence in text:
         reader.sentence(sentence)
     reading.counted = frozenset(reader.counted)
@@ -238,7 +254,40 @@ def class_nouns(text: list[Sentence], entities: Entities) -> frozenset[str]:
                 nouns.add(noun)
                 if noun in _TIMES_OF:
                     nouns.add("time")
-    return frozenset(n for n in nouns if len(n) > 1)
+            if (
+                token.low == "each"
+                and k
+                and tokens[k - 1].low == "of"
+                and any(t.low in {"how", "many", "number", "formulate"} for t in tokens[:k])
+            ):
+                # how many of each animal, of each question type
+                at = k + 1
+                while (
+                    at < len(tokens)
+                    and at < k + 4
+                    and tokens[at].kind == "word"
+                    and tokens[at].low not in FUNCTION | VERBS
+                ):
+                    nouns.add(tokens[at].stem)
+                    at += 1
+    return frozenset(n for n in nouns | _heads(text, entities) if len(n) > 1)
+
+
+def _heads(text: list[Sentence], entities: Entities) -> set[str]:
+    """A noun that stands right behind the name of every one of the things: card-based *machine*, coin-based *machine*."""
+    behind: dict[str, set[int]] = {}
+    for sentence in text:
+        for m in mentions(sentence, entities):
+            if m.end < len(sentence.tokens):
+                after = sentence.tokens[m.end]
+                if (
+                    after.kind == "word"
+                    and after.low not in FUNCTION
+                    and after.low not in VERBS
+                    and after.value is None
+                ):
+                    behind.setdefault(after.stem, set()).add(m.entity)
+    return {noun for noun, whose in behind.items() if len(whose) == len(entities.names)}
 
 
 class _Reader:
@@ -315,6 +364,16 @@ class _Reader:
                 sense = "minimize"
             elif low == "increase" and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
                 sense = "maximize"
+            elif (
+                not plain
+                and low in {"minimum", "minimal", "maximum", "highest", "lowest"}
+                and lows[k - 1]
+                in {"yield", "make", "obtain", "the", "a", "at", "for", "reach", "get", "earn", "gain", "requirements"}
+                and {"how", "number"} & set(lows[:k])
+                and lows[k + 1 : k + 2] != ["of"]
+                and not any(t.value is not None for t in tokens[k + 1 : k + 4])
+            ):
+                sense = "minimize" if low in {"minimum", "minimal", "lowest"} else "maximize"
             elif not plain and low in {"minimum", "lowest", "least", "maximum", "highest", "most"} and self._asks(k):
                 sense = {"minimum": "minimize", "lowest": "minimize", "least": "minimize"}.get(low, "maximize")
             if not sense:
@@ -394,8 +453,17 @@ class _Reader:
         for k, token in enumerate(tokens):
             if token.value is None or k in self.done or token.flavour in {"times", "part"}:
                 continue
-            if runs and all(
-                tokens[i].text == "," or tokens[i].low in {"and", "or"} for i in range(runs[-1][-1] + 1, k)
+            between = [i for i in range(runs[-1][-1] + 1, k)] if runs else []
+            units = {tokens[i].stem for i in between if tokens[i].kind == "word" and tokens[i].low not in {"and", "or"}}
+            same = (
+                len(units) == 1 and len(between) <= 4 and k + 1 < len(tokens) and tokens[k + 1].stem in units & GENERIC
+            )
+            if (
+                runs
+                and (same or not units)
+                and all(
+                    tokens[i].text == "," or tokens[i].low in {"and", "or"} or tokens[i].stem in units for i in between
+                )
             ):
                 runs[-1].append(k)
             else:
@@ -485,12 +553,14 @@ class _Reader:
                 rows = len(self.reading.rows)
                 self._comparison(chunk, lows)
                 binding = set(lows) & _CONDITIONS or (inside and set(lows) & _BINDING)
+                if binding and self._introduction(set(binding), inside, lows):
+                    binding = set()
                 if binding and len(self.reading.rows) == rows:
                     self.reading.unread.append(self._slice(chunk.start, chunk.end))
                 if len({m.entity for m in inside}) == 1:
                     state.subject, state.everyone = inside[-1].entity, False
             return
-        if chunk.opener == "or" and state.op is not None:
+        if chunk.opener == "or" and state.op is not None and not self._denied(chunk.start, back=14):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two bounds
         if self._operators(chunk) > len(numbers):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
@@ -512,6 +582,17 @@ class _Reader:
                 here = state.op
             state.op = here
             self._number(k, chunk, limit, here, inside, state)
+
+    def _introduction(self, binding: set[str], inside: list[Mention], lows: list[str]) -> bool:
+        """``must move waste in large or small bins``, ``must decide how many A and B``, ``sells only A and B``."""
+        if {m.entity for m in inside} != set(range(len(self.entities.names))) or binding - {"must", "should", "only"}:
+            return False
+        if set(lows) & {"both", "equal", "more", "less", "than", "as", "not", "least", "most"}:
+            return False
+        return binding == {"only"} or "how" in lows or ("or" in lows and self._adjacent_mentions(inside))
+
+    def _adjacent_mentions(self, inside: list[Mention]) -> bool:
+        return all(b.start - a.end <= 4 for a, b in zip(inside, inside[1:], strict=False))
 
     def _main_verb(self, chunk: _Chunk, k: int) -> bool:
         inside = {i for m in self.found for i in range(m.start, m.end)}
@@ -598,10 +679,10 @@ class _Reader:
             return None
         return _DENIED[best[2]] if denied else (best[2], best[3])
 
-    def _denied(self, i: int) -> bool:
+    def _denied(self, i: int, back: int = 5) -> bool:
         """Whether a negation governs the comparison at ``i``: ``cannot make more than``, ``must not be more``."""
-        for t in reversed(self.tokens[max(0, i - 5) : i]):
-            if t.kind == "mark" or t.value is not None:
+        for t in reversed(self.tokens[max(0, i - back) : i]):
+            if t.kind == "mark" or (t.value is not None and back == 5):
                 return False
             if t.low in _NEGATIONS:
                 return True
@@ -644,6 +725,9 @@ class _Reader:
             return
         if self._land(k, chunk, op, state):
             return
+        if self.reading.money and token.flavour == "money":
+            if self._invested(k, chunk, op, inside):
+                return
         named = self._named_behind(k, limit)
         per = [m for m in inside if m.start > k and m.start < limit and self._introduced(m)]
         explicit = op is not None
@@ -712,6 +796,40 @@ class _Reader:
         )
         state.op = chosen
         self.done.add(k)
+
+    def _invested(self, k: int, chunk: _Chunk, op: tuple[str, bool] | None, inside: list[Mention]) -> bool:
+        """``has $6000 to invest``, ``at least $4000 in the fund``: money counts what is put into each thing."""
+        token = self.tokens[k]
+        assert token.value is not None
+        lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
+        whole = [t.low for t in self.tokens]
+        if any(a in {"each", "every", "per"} and b == "dollar" for a, b in zip(whole, whole[1:], strict=False)):
+            return False
+        whose = {m.entity for m in inside}
+        words = self._slice(chunk.start, chunk.end)
+        if len(whose) == 1 and op is not None and lows & {"in", "into", "invested", "be", "exceed"}:
+            (entity,) = whose
+            kind = {"<=": "upperbound", ">=": "lowerbound"}.get(op[0], "fixed")
+            if self._residue(chunk.start, chunk.end, k):
+                return False
+            self.reading.rows.append(RowStatement({entity: Fraction(1)}, op[0], token.value, words, kind, op[1]))
+        elif len(whose) in {0, len(self.entities.names)} and lows & {
+            "has",
+            "have",
+            "total",
+            "put",
+            "budget",
+            "available",
+            "invest",
+        }:
+            if op is not None and op[0] != "<=":
+                return False
+            terms = dict.fromkeys(range(len(self.entities.names)), Fraction(1))
+            self.reading.rows.append(RowStatement(terms, "<=", token.value, words, "sum", bool(op and op[1])))
+        else:
+            return False
+        self.done.add(k)
+        return True
 
     def _land(self, k: int, chunk: _Chunk, op: tuple[str, bool] | None, state: _State) -> bool:
         """``has 90 acres of land on which to grow A and B``: what is measured in acres shares them."""
@@ -998,6 +1116,8 @@ class _Reader:
                     or after.low in {"type", "of", "one"} or after.kind == "mark"
                 ):  # fmt: skip
                     return True
+                continue
+            if self.reading.money and token.stem in {"money", "dollar", "return"}:
                 continue
             if token.stem in _MEASURED_THINGS and token.stem not in known:
                 return True

@@ -188,7 +188,11 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) 
     model, entities = found.model, found.entities
     taken: set[str] = set()
     names = [_identifier(n, taken) for n in entities.names]
-    whole = not _divisible(said) or "whole number" in problem.text.lower() or "integer" in problem.text.lower()
+    whole = (
+        not (_divisible(said) or model.money)
+        or "whole number" in problem.text.lower()
+        or "integer" in problem.text.lower()
+    )
     constraints = []
     links: list[SourceLink] = []
     used: set[str] = set()
