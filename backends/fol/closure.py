@@ -21,11 +21,12 @@ from quod.backends.fol.rules import (
     bind,
     constants,
     ground,
+    positive,
     rules_of,
     stratify,
     truth,
 )
-from quod.backends.fol.syntax import App, Pred, Term, Theory
+from quod.backends.fol.syntax import Pred, Theory, atoms
 from quod.core.model import JsonDict, JsonValue
 from quod.core.verdict import Conclusion
 
@@ -40,7 +41,7 @@ class Program:
     rules: list[Rule]
     closed: bool
     strata: dict[str, int]
-    domain: dict[str, list[App]]
+    domain: dict[str, list[str]]
 
 
 def program(theory: Theory, closed: bool) -> Program:
@@ -67,7 +68,7 @@ def _start(p: Program) -> Store:
     store = Store(p.domain)
     for name, rows in p.theory.facts.items():
         for row in rows:
-            store.add(Literal(True, name, tuple(App(c) for c in row)))
+            store.add(Literal(True, name, row))
     return store
 
 
@@ -84,26 +85,24 @@ class Chained:
 def chain(p: Program) -> Chained:
     """Fire every rule until nothing new follows, then answer the question."""
     store = _start(p)
-    firings: list[tuple[int, tuple[Term, ...]]] = []
-    why: dict[Literal, tuple[int, dict[str, Term]]] = {}
+    firings: list[tuple[int, tuple[str, ...]]] = []
+    why: dict[Literal, tuple[int, dict[str, str]]] = {}
     levels = sorted(set(p.strata.values())) if p.closed else [0]
     for level in levels:
         active = [(i, r) for i, r in enumerate(p.rules) if not p.closed or p.strata[r.head.name] == level]
         _saturate(p, store, active, firings, why)
-    entries: list[JsonValue] = [[i, [t.name for t in terms]] for i, terms in firings]
+    entries: list[JsonValue] = [[i, list(terms)] for i, terms in firings]
     conflict = next((lit for lit in store.known if lit.sign and lit.complement in store.known), None)
     if conflict is not None:
         needed = _trace(p, why, [conflict, conflict.complement])
         return Chained(Conclusion.INCONSISTENT, {"firings": entries}, needed, [])
     conclusion, holding = _answer(p, store.known)
-    goals = [Literal(s, a.name, a.args) for a in _asked_atoms(p) for s in (True, False)]
+    goals = [lit for a in _asked_atoms(p) for lit in (positive(a), positive(a).complement)]
     needed = _trace(p, why, [g for g in goals if g in store.known])
     return Chained(conclusion, {"firings": entries, "holding": list(holding)}, needed, holding)
 
 
 def _asked_atoms(p: Program) -> list[Pred]:
-    from quod.backends.fol.syntax import atoms
-
     return [a for s in p.theory.question.formulas for a in atoms(s.formula) if isinstance(a, Pred)]
 
 
@@ -122,8 +121,8 @@ def _saturate(
     p: Program,
     store: Store,
     active: list[tuple[int, Rule]],
-    firings: list[tuple[int, tuple[Term, ...]]],
-    why: dict[Literal, tuple[int, dict[str, Term]]],
+    firings: list[tuple[int, tuple[str, ...]]],
+    why: dict[Literal, tuple[int, dict[str, str]]],
 ) -> None:
     """Semi-naive: after the first round, a rule is only joined through literals that are new."""
     watch: dict[tuple[bool, str], list[tuple[int, Rule, int]]] = {}
@@ -133,12 +132,12 @@ def _saturate(
                 watch.setdefault((b.sign, b.name), []).append((i, r, k))
     queue: list[Literal] = []
 
-    def fire(i: int, r: Rule, env: dict[str, Term]) -> None:
+    def fire(i: int, r: Rule, env: dict[str, str]) -> None:
         head = ground(r.head, env)
         if head not in store.known:
             store.add(head)
             why[head] = (i, env)
-            firings.append((i, tuple(env[v] for v, _ in r.variables)))
+            firings.append((i, tuple([env[v] for v, _ in r.variables])))
             queue.append(head)
 
     for i, r in active:
@@ -153,7 +152,7 @@ def _saturate(
                     fire(i, r, env)
 
 
-def _trace(p: Program, why: dict[Literal, tuple[int, dict[str, Term]]], goals: list[Literal]) -> list[str]:
+def _trace(p: Program, why: dict[Literal, tuple[int, dict[str, str]]], goals: list[Literal]) -> list[str]:
     used: set[str] = set()
     seen: set[Literal] = set()
     todo = list(goals)
@@ -174,7 +173,8 @@ def check_chain(p: Program, conclusion: Conclusion, payload: JsonDict) -> str | 
     if not isinstance(firings, list):
         return "there are no firings"
     store = _start(p)
-    replayed: list[tuple[Rule, dict[str, Term]]] = []
+    named = {sort: frozenset(names) for sort, names in constants(p.theory).items()}
+    replayed: list[tuple[Rule, dict[str, str]]] = []
     for entry in firings:
         if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[1], list):
             return "a firing is not written as it should be"
@@ -185,11 +185,11 @@ def check_chain(p: Program, conclusion: Conclusion, payload: JsonDict) -> str | 
         rule = p.rules[i]
         if len(names) != len(rule.variables):
             return "a firing gives the wrong number of constants"
-        env: dict[str, Term] = {}
+        env: dict[str, str] = {}
         for name, (v, sort) in zip(names, rule.variables, strict=True):
-            if not isinstance(name, str) or not _is_constant(p, name, sort):
+            if not isinstance(name, str) or name not in named[sort]:
                 return "a firing puts something that is no constant of the sort"
-            env[v] = App(name)
+            env[v] = name
         for b in rule.body:
             if (b.sign or not p.closed) and ground(b, env) not in store.known:
                 return "a firing uses a condition that was not derived before it"
@@ -212,10 +212,3 @@ def check_chain(p: Program, conclusion: Conclusion, payload: JsonDict) -> str | 
     if expected is not conclusion:
         return f"the firings show '{expected}'"
     return None if payload.get("holding", []) == holding else "the options that hold are not as said"
-
-
-def _is_constant(p: Program, name: str, sort: str) -> bool:
-    if name in (p.theory.sorts[sort].elements or ()):
-        return True
-    f = p.theory.functions.get(name)
-    return f is not None and not f.sorts and f.result == sort

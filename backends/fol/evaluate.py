@@ -59,7 +59,7 @@ class Structure:
             return env[t.name]
         if not t.args and t.name in self.elements:
             return t.name
-        return self.functions[t.name][tuple(self.value(a, env) for a in t.args)]
+        return self.functions[t.name][tuple([self.value(a, env) for a in t.args])]
 
     def matching(self, p: Pred, env: dict[str, str]) -> list[tuple[str, ...]]:
         """The tuples of a predicate that agree with the arguments already known."""
@@ -67,9 +67,9 @@ class Structure:
         index = self._index.get((p.name, known))
         if index is None:
             index = self._index[p.name, known] = {}
-            for row in sorted(self.predicates.get(p.name, ())):
-                index.setdefault(tuple(row[i] for i in known), []).append(row)
-        return index.get(tuple(self.value(p.args[i], env) for i in known), [])
+            for row in self.predicates.get(p.name, ()):
+                index.setdefault(tuple([row[i] for i in known]), []).append(row)
+        return index.get(tuple([self.value(p.args[i], env) for i in known]), [])
 
 
 def _conjuncts(f: Formula) -> list[Formula]:
@@ -99,7 +99,8 @@ class _Evaluator:
             case Bool(value):
                 return value
             case Pred(name, args):
-                return tuple(self.s.value(a, env) for a in args) in self.s.predicates.get(name, ())
+                row = tuple([env[a.name] if isinstance(a, Var) else self.s.value(a, env) for a in args])
+                return row in self.s.predicates.get(name, ())
             case Eq(left, right):
                 return self.s.value(left, env) == self.s.value(right, env)
             case Compare(op, left, right):
@@ -142,10 +143,12 @@ class _Evaluator:
             rest = [p for p in parts if p is not guard]
             for row in self.s.matching(guard, env):
                 new = dict(env)
-                if all(self.bind(a, v, new) for a, v in zip(guard.args, row, strict=True)) and self.extend(
-                    names, rest, new
-                ):
-                    return True
+                for a, v in zip(guard.args, row, strict=True):
+                    if not self.bind(a, v, new):
+                        break
+                else:
+                    if self.extend(names, rest, new):
+                        return True
             return False
         name = left[0]
         return any(self.extend(names, parts, {**env, name: e}) for e in self.s.domains[names[name]])
@@ -227,8 +230,9 @@ def structure_from_json(theory: Theory, data: JsonDict) -> Structure:
         p = theory.predicates.get(name)
         if p is None or not isinstance(extension, list):
             raise BadModel(f"'{name}' is no predicate of the theory")
-        predicates[name] = {tuple(_row(row, len(p.sorts))) for row in extension}
-        if any(a not in sets[s] for row in predicates[name] for a, s in zip(row, p.sorts, strict=True)):
+        width = len(p.sorts)
+        predicates[name] = {tuple(_row(row, width)) for row in extension}
+        if any(not sets[s].issuperset([row[i] for row in predicates[name]]) for i, s in enumerate(p.sorts)):
             raise BadModel(f"'{name}' holds of something outside its sort")
     if data.get("tables") is True:
         for name, facts in theory.facts.items():
@@ -244,6 +248,9 @@ def _table(value: JsonValue) -> dict[str, JsonValue]:
 
 
 def _row(row: JsonValue, width: int) -> list[str]:
-    if not isinstance(row, list) or len(row) != width or not all(isinstance(e, str) for e in row):
+    if not isinstance(row, list) or len(row) != width:
         raise BadModel("a row is not a list of names of the right length")
-    return [str(e) for e in row]
+    names = [e for e in row if isinstance(e, str)]
+    if len(names) != width:
+        raise BadModel("a row is not a list of names of the right length")
+    return names

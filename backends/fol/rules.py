@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quod.backends.fol.syntax import (
     And,
@@ -20,26 +21,28 @@ from quod.backends.fol.syntax import (
     Or,
     Pred,
     Sentence,
-    Term,
     Theory,
     Var,
     atoms,
 )
 
-__all__ = ["Literal", "NotARule", "Rule", "ground", "rules_of", "stratify", "truth"]
+__all__ = ["Literal", "NotARule", "Rule", "ground", "positive", "rules_of", "stratify", "truth"]
 
 
 class NotARule(Exception):  # noqa: N818 - says what the semantics cannot read
     """The sentence is no rule; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A predicate or its explicit negation."""
+Slot = Var | str
+"""A variable, or the name of a constant."""
+
+
+class Literal(NamedTuple):
+    """A predicate or its explicit negation. A tuple, since there may be 10⁵ of them to hash."""
 
     sign: bool
     name: str
-    args: tuple[Term, ...]
+    args: tuple[Slot, ...]
 
     @property
     def complement(self) -> Literal:
@@ -76,9 +79,14 @@ def _literal(f: Formula) -> Literal:
         sign, f = not sign, f.body
     if not isinstance(f, Pred):
         raise NotARule("only predicates and their negations can stand in a rule")
-    if any(isinstance(a, App) and a.args for a in f.args):
+    return Literal(sign, f.name, _slots(f))
+
+
+def _slots(p: Pred) -> tuple[Slot, ...]:
+    """Its arguments. Raises NotARule."""
+    if any(isinstance(a, App) and a.args for a in p.args):
         raise NotARule("functions cannot stand in a rule")
-    return Literal(sign, f.name, f.args)
+    return tuple([a if isinstance(a, Var) else a.name for a in p.args])
 
 
 def _heads(f: Formula) -> list[Literal]:
@@ -120,9 +128,14 @@ def truth(f: Formula, known: set[Literal], closed: bool) -> bool | None:
     return _truth(f, known, closed)
 
 
+def positive(p: Pred) -> Literal:
+    """The literal that an atom is. Raises NotARule."""
+    return Literal(True, p.name, _slots(p))
+
+
 def _truth(f: Formula, known: set[Literal], closed: bool) -> bool | None:
     if isinstance(f, Pred):
-        literal = Literal(True, f.name, f.args)
+        literal = positive(f)
         if literal in known:
             return True
         return False if closed or literal.complement in known else None
@@ -138,9 +151,9 @@ def _truth(f: Formula, known: set[Literal], closed: bool) -> bool | None:
     raise NotARule("the question must be one statement about named things, without quantifiers or conditions")
 
 
-def ground(literal: Literal, env: dict[str, Term]) -> Literal:
+def ground(literal: Literal, env: dict[str, str]) -> Literal:
     """The literal with its variables replaced."""
-    return Literal(literal.sign, literal.name, tuple(env[a.name] if isinstance(a, Var) else a for a in literal.args))
+    return Literal(literal.sign, literal.name, tuple([a if isinstance(a, str) else env[a.name] for a in literal.args]))
 
 
 def stratify(rules: list[Rule]) -> dict[str, int]:
@@ -159,24 +172,24 @@ def stratify(rules: list[Rule]) -> dict[str, int]:
     raise NotARule("negation as failure goes round in a circle")
 
 
-def constants(theory: Theory) -> dict[str, list[App]]:
+def constants(theory: Theory) -> dict[str, list[str]]:
     """Everything named, by sort: what unguarded variables range over."""
-    found: dict[str, list[App]] = {s: [] for s in theory.sorts}
+    found: dict[str, list[str]] = {s: [] for s in theory.sorts}
     for sort in theory.sorts.values():
-        found[sort.name] += [App(e) for e in sort.elements or ()]
+        found[sort.name] += sort.elements or ()
     for f in theory.functions.values():
         if not f.sorts and theory.sorts[f.result].elements is None:
-            found[f.result].append(App(f.name))
+            found[f.result].append(f.name)
     return found
 
 
 class Store:
     """Ground literals with indexes for joining rule bodies."""
 
-    def __init__(self, domain: dict[str, list[App]]) -> None:
+    def __init__(self, domain: dict[str, list[str]]) -> None:
         self.known: set[Literal] = set()
         self.by_name: dict[tuple[bool, str], list[Literal]] = {}
-        self.index: dict[tuple[bool, str, tuple[int, ...]], dict[tuple[Term, ...], list[Literal]]] = {}
+        self.index: dict[tuple[bool, str, tuple[int, ...]], dict[tuple[Slot, ...], list[Literal]]] = {}
         self.places: dict[tuple[bool, str], list[tuple[int, ...]]] = {}
         self.domain = domain
 
@@ -188,31 +201,33 @@ class Store:
         key = (literal.sign, literal.name)
         self.by_name.setdefault(key, []).append(literal)
         for places in self.places.get(key, ()):
-            self.index[(*key, places)].setdefault(tuple(literal.args[i] for i in places), []).append(literal)
+            self.index[(*key, places)].setdefault(tuple([literal.args[i] for i in places]), []).append(literal)
 
-    def matching(self, pattern: Literal, env: dict[str, Term]) -> list[Literal]:
+    def matching(self, pattern: Literal, env: dict[str, str]) -> list[Literal]:
         """Known literals that agree with a pattern where its arguments are known."""
         key = (pattern.sign, pattern.name)
-        places = tuple(i for i, a in enumerate(pattern.args) if not isinstance(a, Var) or a.name in env)
+        places = tuple([i for i, a in enumerate(pattern.args) if isinstance(a, str) or a.name in env])
         table = self.index.get((*key, places))
         if table is None:
             table = self.index[(*key, places)] = {}
             self.places.setdefault(key, []).append(places)
             for literal in self.by_name.get(key, ()):
-                table.setdefault(tuple(literal.args[i] for i in places), []).append(literal)
-        wanted = tuple(env[a.name] if isinstance(a, Var) else a for a in (pattern.args[i] for i in places))
+                table.setdefault(tuple([literal.args[i] for i in places]), []).append(literal)
+        wanted = tuple([a if isinstance(a, str) else env[a.name] for a in (pattern.args[i] for i in places)])
         return table.get(wanted, [])
 
     def instances(
-        self, rule: Rule, env: dict[str, Term], skip: int = -1, absent: bool = False
-    ) -> Iterator[dict[str, Term]]:
+        self, rule: Rule, env: dict[str, str], skip: int = -1, absent: bool = False
+    ) -> Iterator[dict[str, str]]:
         """Bindings of all the rule's variables under which its body is known (its negative part absent, if so read)."""
         positive = [b for i, b in enumerate(rule.body) if i != skip and (b.sign or not absent)]
         yield from self._join(rule, positive, env, absent)
 
-    def _join(self, rule: Rule, todo: list[Literal], env: dict[str, Term], absent: bool) -> Iterator[dict[str, Term]]:
+    def _join(self, rule: Rule, todo: list[Literal], env: dict[str, str], absent: bool) -> Iterator[dict[str, str]]:
         if todo:
-            k = max(range(len(todo)), key=lambda i: sum(not isinstance(a, Var) or a.name in env for a in todo[i].args))
+            k = 0
+            if len(todo) > 1:
+                k = max(range(len(todo)), key=lambda i: sum(isinstance(a, str) or a.name in env for a in todo[i].args))
             pattern, rest = todo[k], todo[:k] + todo[k + 1 :]
             for literal in list(self.matching(pattern, env)):
                 new = bind(pattern, literal, env)
@@ -229,13 +244,14 @@ class Store:
             yield env
 
 
-def bind(pattern: Literal, literal: Literal, env: dict[str, Term]) -> dict[str, Term] | None:
-    """The bindings that make the pattern the literal, or None."""
+def bind(pattern: Literal, literal: Literal, env: dict[str, str]) -> dict[str, str] | None:
+    """The bindings that make the pattern the ground literal, or None."""
     new = dict(env)
     for a, value in zip(pattern.args, literal.args, strict=True):
-        if isinstance(a, Var):
-            if new.setdefault(a.name, value) != value:
+        assert isinstance(value, str)
+        if isinstance(a, str):
+            if a != value:
                 return None
-        elif a != value:
+        elif new.setdefault(a.name, value) != value:
             return None
     return new

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from quod.backends.fol.closure import chain, program
-from quod.backends.fol.engines.request import rows_from_json
+from quod.backends.fol.engines.request import no_collection, rows_from_json
 from quod.backends.fol.resolve import parse_document
 from quod.core.model import JsonDict, JsonValue
 
 __all__ = ["solve"]
 
 
+@no_collection()
 def solve(request: JsonDict) -> JsonValue:
     """``{text, facts, closed}`` to ``{conclusion, payload, needed}``."""
     text = request["text"]

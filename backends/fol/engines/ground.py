@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quod.backends.fol.engines.request import rows_from_json
+from quod.backends.fol.engines.request import no_collection, rows_from_json
 from quod.backends.fol.missing import missing_fact
 from quod.backends.fol.obligations import assumed
 from quod.backends.fol.question import answer
@@ -15,6 +15,7 @@ __all__ = ["NAME", "missing", "refute", "solve"]
 NAME = "quod-ground"
 
 
+@no_collection()
 def solve(request: JsonDict) -> JsonValue:
     """``{text, facts, seconds}`` to ``{conclusion, payload, partial, why}``."""
     text, seconds = request["text"], request["seconds"]
@@ -33,6 +34,7 @@ def solve(request: JsonDict) -> JsonValue:
     }
 
 
+@no_collection()
 def refute(request: JsonDict) -> JsonValue:
     """``{text, facts, extra, sentences, seconds}``: a refutation from the sentences named, if one is found."""
     text, seconds, extra, names = request["text"], request["seconds"], request["extra"], request["sentences"]
@@ -48,6 +50,7 @@ def refute(request: JsonDict) -> JsonValue:
     return {"evidence": outcome.evidence if outcome.kind == "unsat" else None}
 
 
+@no_collection()
 def missing(request: JsonDict) -> JsonValue:
     """``{text, facts, seconds}``: the atom ``[name, constants]`` that would settle the question, or None."""
     text, seconds = request["text"], request["seconds"]
