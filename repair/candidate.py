@@ -18,6 +18,7 @@ from quod.core.run import Run
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
 from quod.repair.faithful import assess
+from quod.repair.notation import in_clean_notation
 from quod.translators.llm.coverage import coverage_of
 from quod.translators.llm.reply import read_reply
 
@@ -37,11 +38,9 @@ def consider(
     problem: Problem, formalization: Formalization, run: Run, *, diagnostics: tuple[Diagnostic, ...] = ()
 ) -> Answer:
     """Check a candidate, and say how faithful it is to the problem's words."""
-    mended = get_backend(formalization.formalism).mend(formalization.text)
-    if mended.text != formalization.text:
-        formalization = formalization.model_copy(update={"text": mended.text})
+    formalization, mended = in_clean_notation(formalization)
     coverage, doubts = coverage_of(problem, formalization)
     unchecked = Faithfulness(level=FaithfulnessLevel.UNCHECKED, coverage=coverage)
-    notes = (*diagnostics, *mended.notes, *doubts)
+    notes = (*diagnostics, *mended, *doubts)
     draft = Translation(formalization=formalization, faithfulness=unchecked, diagnostics=notes)
     return Attempts(problem, run, Ledger(run)).attempt(assess(draft, problem, run), strategy="pasted")

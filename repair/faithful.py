@@ -9,7 +9,7 @@ differ the answer is flagged, with each element in which they differ.
 from __future__ import annotations
 
 from quod.backends.registry import get_backend, outline_of
-from quod.core.diagnostics import Diagnostic, has_errors
+from quod.core.diagnostics import Code, Diagnostic, has_errors
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
@@ -20,6 +20,7 @@ from quod.core.protocols import Equivalence, Translation
 from quod.core.run import Run
 from quod.repair.codes import DIFFERS_FROM_GRAMMAR, UNDECIDED
 from quod.repair.locate import Difference, differences
+from quod.repair.notation import in_clean_notation
 from quod.translators.registry import controlled_translator
 
 __all__ = ["Assessor", "assess"]
@@ -53,7 +54,7 @@ class Assessor:
         """
         if draft.formalization is None:
             return draft
-        candidate = _clean(draft.formalization)
+        candidate, _ = in_clean_notation(draft.formalization)
         reading, found = self._reading(candidate.formalism), self._compared(candidate)
         if reading is None or reading.formalization is None or found is None:
             return draft
@@ -65,20 +66,19 @@ class Assessor:
                 coverage=reading.faithfulness.coverage if reading.faithfulness else None,
                 note=f"equivalent ({found.level}) to the reading of {translator.name}",
             )
-            return draft.model_copy(update={"faithfulness": level})
+            # what mending may have got wrong, it got right
+            left = tuple(d for d in draft.diagnostics if d.code != "faithfulness.mended")
+            return draft.model_copy(update={"faithfulness": level, "diagnostics": left})
         if found.equivalent is None:
-            undecided = UNDECIDED.warning(
-                "it could not be decided whether the formal text says what a deterministic grammar reads in the words",
-                hint=found.difference or None,
-            )
-            return draft.model_copy(update={"diagnostics": (*draft.diagnostics, undecided)})
+            doubts = self._undecided(candidate, reading.formalization, found)
+            return draft.model_copy(update={"diagnostics": (*draft.diagnostics, *doubts)})
         level = Faithfulness(level=FaithfulnessLevel.UNCHECKED, note="differs from the grammar's reading")
         doubts = self._doubts(candidate, reading.formalization, found)
         return draft.model_copy(update={"faithfulness": level, "diagnostics": (*draft.diagnostics, *doubts)})
 
     def supports(self, candidate: Formalization) -> bool:
         """Whether the words, as the grammar reads them, say what the candidate says."""
-        found = self._compared(_clean(candidate))
+        found = self._compared(in_clean_notation(candidate)[0])
         return found is not None and found.equivalent is True
 
     def _reading(self, formalism: Formalism) -> Translation | None:
@@ -103,12 +103,28 @@ class Assessor:
         found = self._run.memo(f"compare:{candidate.digest}:{second.digest}", compute)
         return None if found is None else Equivalence.model_validate(found)
 
+    def _undecided(
+        self, candidate: Formalization, reading: Formalization, found: Equivalence
+    ) -> tuple[Diagnostic, ...]:
+        """One doubt for each element that is written differently; one of the whole where none can be told apart."""
+        located = self._differences(candidate, reading)
+        if located:
+            return tuple(_doubt(difference, UNDECIDED) for difference in located[:_MOST_LOCATED])
+        undecided = UNDECIDED.warning(
+            "it could not be decided whether the formal text says what a deterministic grammar reads in the words",
+            hint=found.difference or None,
+        )
+        return (undecided,)
+
+    def _differences(self, candidate: Formalization, reading: Formalization) -> list[Difference]:
+        same = _Sentences(candidate, reading, self._problem, self._run) if candidate.language == "quod-fol" else None
+        return differences(outline_of(candidate), outline_of(reading), same)
+
     def _doubts(self, candidate: Formalization, reading: Formalization, found: Equivalence) -> tuple[Diagnostic, ...]:
         """One doubt for each element that differs; one of the whole where none can be told apart."""
-        same = _Sentences(candidate, reading, self._problem, self._run) if candidate.language == "quod-fol" else None
-        located = differences(outline_of(candidate), outline_of(reading), same)
+        located = self._differences(candidate, reading)
         if located:
-            return tuple(_doubt(difference) for difference in located[:_MOST_LOCATED])
+            return tuple(_doubt(difference, DIFFERS_FROM_GRAMMAR) for difference in located[:_MOST_LOCATED])
         difference = found.difference or f"they differ at the level '{found.level}'"
         read_back = get_backend(candidate.formalism).read_back(reading, self._problem)
         warning = DIFFERS_FROM_GRAMMAR.warning(
@@ -116,12 +132,6 @@ class Assessor:
             hint=f"the grammar's reading: {read_back[:1500]}",
         )
         return (warning,)
-
-
-def _clean(candidate: Formalization) -> Formalization:
-    """The candidate as it will be solved: in clean notation."""
-    text = get_backend(candidate.formalism).mend(candidate.text).text
-    return candidate if text == candidate.text else candidate.model_copy(update={"text": text})
 
 
 class _Sentences:
@@ -157,18 +167,19 @@ def _alone(formalization: Formalization, element: Element) -> Formalization | No
     return formalization.model_copy(update={"text": "\n".join(lines) + "\n", "source_map": ()})
 
 
-def _doubt(difference: Difference) -> Diagnostic:
+def _doubt(difference: Difference, kind: Code) -> Diagnostic:
     ours, theirs = difference.ours, difference.theirs
+    says = "does not say" if kind is DIFFERS_FROM_GRAMMAR else "may not say"
     if ours is not None and theirs is not None:
-        return DIFFERS_FROM_GRAMMAR.warning(
-            f"'{ours.name}' does not say what a deterministic grammar reads in the words",
+        return kind.warning(
+            f"'{ours.name}' {says} what a deterministic grammar reads in the words",
             span=ours.span,
             source=ours.words or theirs.words or None,
             hint=f"it says `{_short(ours)}`; the grammar reads `{_short(theirs)}`",
             data={"element": ours.name, "expected": theirs.text, "expected_numbers": list(theirs.numbers)},
         )
     if ours is not None:
-        return DIFFERS_FROM_GRAMMAR.warning(
+        return kind.warning(
             f"'{ours.name}' says something that a deterministic grammar does not find in the words",
             span=ours.span,
             source=ours.words or None,
@@ -176,7 +187,7 @@ def _doubt(difference: Difference) -> Diagnostic:
             data={"element": ours.name, "superfluous": True},
         )
     assert theirs is not None
-    return DIFFERS_FROM_GRAMMAR.warning(
+    return kind.warning(
         "nothing in the formal text says what a deterministic grammar reads in these words",
         source=theirs.words or None,
         hint=f"the grammar reads `{_short(theirs)}`",

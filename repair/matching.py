@@ -17,21 +17,22 @@ def match_elements(
 ) -> tuple[Pairs, list[Element], list[Element]]:
     """Counterparts, what was dropped, what was added.
 
-    Counterparts have the same text, then the same name, then are the most alike of their kind; of two that are left
-    alone of their kind, one took the other's place.
+    Counterparts have the same text and name, then the same text, then the same name, then are the most alike of their
+    kind; of two that are left alone of their kind, one took the other's place.
     """
     pairs: Pairs = []
     left, right = list(before), list(after)
 
-    def take(same: str) -> None:
+    def take(*same: str) -> None:
         for old in list(left):
             for new in right:
-                if old.kind is new.kind and getattr(old, same) == getattr(new, same):
+                if old.kind is new.kind and all(getattr(old, s) == getattr(new, s) for s in same):
                     pairs.append((old, new))
                     left.remove(old)
                     right.remove(new)
                     break
 
+    take("text", "name")
     take("text")
     take("name")
     scored = [

@@ -28,6 +28,7 @@ from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
 from quod.repair.faithful import Assessor
 from quod.repair.isolate import Isolation, isolable
 from quod.repair.never_weaken import refused as weakenings
+from quod.repair.notation import in_clean_notation
 from quod.repair.policy import Policy, Strategy
 from quod.translators.llm import ChatModel, LlmTranslator, Usage, model_settings
 from quod.translators.routing import route
@@ -108,7 +109,8 @@ class RepairLoop:
         self._attempts = attempts or Attempts(problem, run, ledger)
         self._assessor = assessor or Assessor(problem, run)
         self._best: Answer | None = first
-        self._seen: set[str] = set()
+        self._seen: set[tuple[str, bool]] = set()
+        """Digests, and whether the text had to be mended on a guess: written cleanly it is confirmed."""
         self._isolated: set[str] = set()
         self._policy = Policy()
         self._fresh = 0
@@ -163,7 +165,7 @@ class RepairLoop:
                 policy.record(strategy, gained=False, refused=True)
                 said = draft.diagnostics or said
                 continue
-            if text.digest in self._seen:
+            if self._tried(text):
                 policy.record(strategy, gained=False, repeated=True)
                 said = (GOING_ROUND.info("the repair came back to a text tried before"),)
                 continue
@@ -174,9 +176,15 @@ class RepairLoop:
             if _faults(answer) <= _faults(current):
                 current, at = answer, len(self._attempts.all)
 
+    def _tried(self, text: Formalization) -> bool:
+        clean, notes = in_clean_notation(text)
+        return (clean.digest, bool(flagged(notes))) in self._seen
+
     def _attempt(self, draft: Translation, strategy: str, parent: int | None) -> Answer:
         assert draft.formalization is not None
-        self._seen.add(draft.formalization.digest)
+        clean, notes = in_clean_notation(draft.formalization)
+        draft = draft.model_copy(update={"formalization": clean, "diagnostics": (*draft.diagnostics, *notes)})
+        self._seen.add((clean.digest, bool(flagged(notes))))
         assessed = self._assessor.assess(draft)
         answer = self._attempts.attempt(assessed, strategy=strategy, translator=self._translator.name, parent=parent)
         self._keep_better(answer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from quod.backends.registry import get_backend
 from quod.core.answer import Answer, Status
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
 from quod.core.formalization import Formalization
@@ -17,6 +16,7 @@ from quod.repair.attempts import Attempts
 from quod.repair.codes import NO_MODEL
 from quod.repair.drafts import GrammarDraft, draft_by_grammar
 from quod.repair.given import given_formalization
+from quod.repair.notation import in_clean_notation
 from quod.repair.proving import prove_given
 
 __all__ = ["check", "solve"]
@@ -25,10 +25,8 @@ __all__ = ["check", "solve"]
 def check(formalization: Formalization, problem: Problem, run: Run) -> Answer:
     """Formal text to checked answer; nothing is translated and nothing repaired but its notation."""
     given = Faithfulness(level=FaithfulnessLevel.GIVEN)
-    mended = get_backend(formalization.formalism).mend(formalization.text)
-    if mended.notes:
-        formalization = formalization.model_copy(update={"text": mended.text})
-    draft = Translation(formalization=formalization, faithfulness=given, diagnostics=mended.notes)
+    formalization, mended = in_clean_notation(formalization)
+    draft = Translation(formalization=formalization, faithfulness=given, diagnostics=mended)
     return Attempts(problem, run, Ledger(run)).attempt(draft, strategy="given")
 
 

@@ -35,7 +35,7 @@ premises:
 question:
   shy(rex) ::: Rex is shy
 """
-BROKEN = GOOD.replace("wumpus(rex) :::", "wumpos(rex :::")
+BROKEN = GOOD.replace("→ ¬shy", "→ → ¬shy")
 
 
 def test_what_gains_nothing_is_left_for_something_else() -> None:
@@ -139,7 +139,7 @@ def test_a_job_killed_in_a_repair_pays_for_no_call_twice(kill_at: str, server_mo
 
     rules: list[dict[str, object]] = [
         {"call": 1, "reply": f"```\n{BROKEN}```"},
-        {"match": "wumpos", "reply": f"```\n{GOOD}```"},
+        {"match": "→ →", "reply": f"```\n{GOOD}```"},
         {"reply": "I was not told what was wrong."},
     ]
     problem = Problem(text=WORDS, formalism=Formalism.FOL, options=Options(translator="llm"))

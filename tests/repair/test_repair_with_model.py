@@ -25,7 +25,7 @@ premises:
 question:
   shy(rex) ::: Rex is shy
 """
-BROKEN = GOOD.replace("wumpus(rex) :::", "wumpos(rex :::")
+BROKEN = GOOD.replace("→ ¬shy", "→ → ¬shy")
 WEAKENED = GOOD.replace("  s1: ∀x (wumpus(x) → ¬shy(x)) ::: Anybody who is a wumpus surely isn't shy\n", "")
 
 
@@ -68,7 +68,7 @@ def test_a_good_draft_is_solved_and_checked(configure: object) -> None:
 def test_a_wrong_draft_comes_back_with_diagnostics_and_is_mended(configure: object) -> None:
     rules = [
         {"call": 1, "reply": fenced(BROKEN)},
-        {"match": "wumpos", "reply": fenced(GOOD)},
+        {"match": "→ →", "reply": fenced(GOOD)},
         {"reply": "I was not told what was wrong."},
     ]
     answer, calls = solve(configure, rules)
@@ -76,7 +76,7 @@ def test_a_wrong_draft_comes_back_with_diagnostics_and_is_mended(configure: obje
     assert calls == 2
     assert [a.strategy for a in answer.attempts] == ["draft", "mend"]
     assert answer.attempts[1].parent == 1
-    assert "+  s2: wumpus(rex)" in answer.attempts[1].diff
+    assert "+  s1: ∀x (wumpus(x) → ¬shy(x))" in answer.attempts[1].diff
 
 
 def test_a_mending_that_drops_a_premise_is_refused(configure: object) -> None:

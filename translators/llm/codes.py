@@ -12,6 +12,7 @@ __all__ = [
     "DISAGREEMENT",
     "FILTERED",
     "MALFORMED",
+    "MENDED_JSON",
     "NAME_MISSING",
     "NEGATION_MISSING",
     "NOT_COMPARED",
@@ -54,6 +55,10 @@ REFUSED = code("model.refused", "The language model declined to answer.")
 FILTERED = code("model.filtered", "The provider's content filter stopped the answer.")
 TRUNCATED = code("model.truncated", "The language model's answer was cut off at the token limit.")
 MALFORMED = code("model.malformed", "No formal text could be found in the language model's answer.")
+MENDED_JSON = code(
+    "model.mended_json",
+    "JSON with one mark too few or too many was mended: exactly one reading of it has the wanted shape.",
+)
 WRONG_SCHEMA = code("model.wrong_schema", "The language model's JSON answer does not have the shape asked for.")
 AMBIGUOUS = code("faithfulness.ambiguous", "The language model reports that the text can be read in more than one way.")
 

@@ -13,6 +13,7 @@ from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.model import Frozen, JsonDict, JsonValue
 from quod.translators.llm import codes
+from quod.translators.llm.broken_json import one_slip
 from quod.translators.llm.prompting import LANGUAGES
 from quod.translators.llm.sources import source_map
 from quod.translators.llm.structured import find_json, schema_faults
@@ -99,6 +100,11 @@ def _line(pattern: re.Pattern[str], text: str) -> str | None:
 
 def _json(text: str, schema: JsonDict | None, parsed: JsonValue) -> tuple[str, tuple[Diagnostic, ...]]:
     value = parsed if parsed is not None else find_json(text)
+    notes: tuple[Diagnostic, ...] = ()
+    if schema is not None and parsed is None and (not _is_model(value) or schema_faults(value, schema, limit=1)):
+        # what was found may be the inside of an object whose brace is missing
+        slipped, notes = _slipped(text, schema)
+        value = value if slipped is None else slipped
     if not isinstance(value, dict):
         return "", ()
     # an envelope that some models add
@@ -106,11 +112,30 @@ def _json(text: str, schema: JsonDict | None, parsed: JsonValue) -> tuple[str, t
         (inner,) = value.values()
         if isinstance(inner, dict) and ("variables" in inner or "constraints" in inner):
             value = inner
-    if not ({"variables", "constraints", "objective"} & value.keys()):
+    if not _is_model(value):
         return "", ()
     faults = schema_faults(value, schema) if schema is not None else []
     told = tuple(codes.WRONG_SCHEMA.warning(f"the model's JSON departs from the schema at {fault}") for fault in faults)
-    return json.dumps(value, ensure_ascii=False, indent=2), told
+    return json.dumps(value, ensure_ascii=False, indent=2), (*notes, *told)
+
+
+def _is_model(value: JsonValue) -> bool:
+    """Whether it has a part that every model has, by itself or in an envelope."""
+    if not isinstance(value, dict):
+        return False
+    (inner,) = value.values() if len(value) == 1 else (None,)
+    return any({"variables", "constraints", "objective"} & v.keys() for v in (value, inner) if isinstance(v, dict))
+
+
+def _slipped(text: str, schema: JsonDict) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
+    """The JSON of an answer in which one mark is missing or too many."""
+    fenced = [body for _, _, body in _FENCE.findall(text)]
+    start = text.find("{")
+    for body in (*reversed(fenced), text[start : text.rfind("}") + 1] if start >= 0 else ""):
+        slip = one_slip(body, lambda value: not schema_faults(value, schema, limit=1))
+        if slip is not None:
+            return find_json(slip[0]), (codes.MENDED_JSON.info(slip[1]),)
+    return None, ()
 
 
 def _block(text: str, formalism: Formalism) -> str:
