@@ -19,7 +19,7 @@ _SYSTEM = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/proc",
     "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm/transparent_hugepage",
     "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/ld.so.preload",
-    "/etc/localtime", "/etc/timezone", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/fonts",
+    "/etc/localtime", "/etc/timezone", "/etc/nsswitch.conf", "/etc/fonts",
     "/etc/os-release", "/etc/debian_version", "/etc/lsb-release", "/etc/locale.alias", "/etc/ocamlfind.conf",
     "/etc/ssl/openssl.cnf",
 )  # fmt: skip

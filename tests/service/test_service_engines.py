@@ -1,4 +1,4 @@
-"""The real pipeline and real engines behind the API: cancellation deep in C code, hostile formal texts."""
+"""The real pipeline and real engines behind the API: cancellation deep in C code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psutil
@@ -93,34 +92,3 @@ def test_an_engine_deep_in_c_code_is_killed_within_a_second(stack: Stack, client
     while not took or (min(took) >= 1.0 and len(took) < 3):
         took.append(seconds_to_cancel(stack, client, 13 + len(took)))
     assert min(took) < 1.0, took
-
-
-HOSTILE = {
-    "fol": [
-        '(set-option :regular-output-channel "/tmp/quod-owned")(set-logic QF_UF)(check-sat)',
-        '(set-logic QF_UF)(include "/etc/passwd")(check-sat)',
-        "fof(a,axiom,p). include('/etc/passwd'). fof(c,conjecture,p).",
-        "(" * 50_000,
-    ],
-    "milp": ['{"__import__": "os"}', "[" * 50_000, '{"sets": {"i": {"range": [1, 1000000000000]}}}'],
-    "pddl": ["(define (domain d) (:include /etc/passwd))", "(define " * 20_000],
-    "lean": ['#eval IO.FS.readFile "/etc/passwd"', 'run_cmd IO.Process.run {cmd := "id"}'],
-    "rocq": ['Load "/etc/passwd".', 'Redirect "/tmp/quod-owned" Print nat.', 'Declare ML Module "unix".'],
-}
-
-
-@pytest.mark.parametrize(("formalism", "text"), [(f, t) for f, texts in HOSTILE.items() for t in texts])
-def test_a_formal_text_that_reaches_out_is_contained_and_reported(
-    client: httpx.Client, formalism: str, text: str
-) -> None:
-    owned = Path("/tmp/quod-owned")
-    owned.unlink(missing_ok=True)
-    body: dict[str, Any] = {"text": text, "budget": {"seconds": 20, "engine_seconds": 5, "memory_mb": 1024}}
-    response = client.post(f"/v1/check/{formalism}", json=body, headers={"Prefer": "wait=60"})
-    assert response.status_code == 200, response.text[:500]
-    answer = response.json()
-    assert answer["status"] != "verified"
-    assert "job.crashed" not in [d["code"] for d in answer["diagnostics"]]
-    assert "root:x:0" not in response.text
-    assert "uid=" not in response.text
-    assert not owned.exists()
