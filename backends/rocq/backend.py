@@ -284,8 +284,10 @@ class _Job:
         if error.code == "rocq.statement_fails":
             limits = Limits.of(self.run.budget, max(5.0, self.run.engine_seconds))
             result = self.backend.checker.statement_compiles(self.statement, limits, self.run.cancel)
-            if result.outcome is Outcome.INCOMPLETE:
-                raise error  # coqc takes what the session refused: the fault is ours
+            if result.outcome is Outcome.INCOMPLETE:  # coqc takes what the session refused: it is our tactics that fail
+                note = codes.AUTOMATION_FAILS.warning(error.message[:400], hint="give a proof: it can still be checked")
+                verdict = Verdict.giving_up(GaveUp.UNSUPPORTED, engine=self.engine, detail="automation not loaded")
+                return CheckResult(verdict=verdict, diagnostics=(*self.diagnostics, note), timings=self.timings)
             return CheckResult(diagnostics=(*self.diagnostics, *result.diagnostics), timings=self.timings)
         verdict = Verdict.giving_up(GaveUp.CRASHED, engine=self.engine, detail=error.message)
         crash = codes.CRASHED.error(error.message)

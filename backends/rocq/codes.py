@@ -46,6 +46,7 @@ TACTIC_FAILED = code("rocq.tactic_failed", "A tactic does not apply or failed.")
 UNIVERSE = code("rocq.universe", "Universe levels are inconsistent.")
 TERMINATION = code("rocq.termination", "A recursive definition is not seen to terminate.")
 OTHER = code("rocq.other", "An error of Rocq of no listed kind.")
+AUTOMATION_FAILS = code("rocq.automation_fails", "The automation's tactics cannot be loaded beside this header.")
 
 # doubts about the statement
 VACUOUS = code("faithfulness.rocq_vacuous", "The hypotheses contradict each other, so the statement says nothing.")

@@ -35,8 +35,8 @@ _IN_SECTIONS = {"Variable", "Variables", "Hypothesis", "Hypotheses", "Context"}
 _DECLARE = {"Scope"}
 _OPTIONS = {
     "Implicit Arguments", "Strict Implicit", "Contextual Implicit", "Maximal Implicit Insertion",
-    "Reversible Pattern Implicit", "Default Goal Selector", "Default Proof Using", "Bullet Behavior", "Printing All",
-    "Printing Depth", "Printing Width",
+    "Reversible Pattern Implicit", "Default Goal Selector", "Default Proof Using", "Bullet Behavior", "SsrRewrite",
+    "Printing All", "Printing Depth", "Printing Width",
     "Printing Implicit", "Printing Coercions", "Asymmetric Patterns", "Primitive Projections", "Lia Cache", "Nia Cache",
     "Nra Cache", "Keyed Unification", "Typeclasses Depth", "Warnings", "Printing Notations", "Ltac Backtrace",
     "Simplex", "Suggest Proof Using",

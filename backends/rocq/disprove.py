@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from quod.backends.itp.types import Statement
 from quod.backends.rocq.arith import Arithmetic, read_arithmetic
-from quod.backends.rocq.portfolio import preamble, tier_of
+from quod.backends.rocq.portfolio import preamble_of, tier_of
 from quod.backends.rocq.statement import negated, read_statement
 from quod.backends.sandbox import Limits, call
 from quod.core.model import JsonDict
@@ -71,7 +71,7 @@ def refutation(statement: Statement, seconds: float, cancel: Cancel | None = Non
     tier = tier_of(statement)
     finish = _FINISH if tier == "reals" else _FINISH_INTEGERS
     tactic = f"Ltac q_counterexample H := {finish}."
-    module = preamble(tier, "p_lra" if tier == "reals" else "p_nia").replace("\nEnd ", f"\n{tactic}\nEnd ", 1)
+    module = preamble_of(statement, "p_lra" if tier == "reals" else "p_nia").replace("\nEnd ", f"\n{tactic}\nEnd ", 1)
     proof = f"Proof.\n  intro H. specialize (H {arguments}). q_counterexample H.\nQed.\n"
     return Refutation(against, f"{statement.header}{module}{against.text}\n{proof}", answer.values)
 

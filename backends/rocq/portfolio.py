@@ -22,7 +22,20 @@ from quod.backends.rocq.session import RocqSession
 from quod.core.errors import InfrastructureError
 from quod.core.run import Cancel
 
-__all__ = ["Found", "Tier", "default_pool", "features", "order", "preamble", "prove", "strategies", "with_proof"]
+__all__ = [
+    "Found",
+    "Tier",
+    "default_pool",
+    "features",
+    "order",
+    "preamble",
+    "preamble_of",
+    "prove",
+    "speaks_ssreflect",
+    "strategies",
+    "tier_of",
+    "with_proof",
+]
 
 _FOLDER = Path(__file__).parent / "tactics"
 _LIBRARIES: tuple[tuple[str, str, str], ...] = (
@@ -43,6 +56,7 @@ _LIBRARIES: tuple[tuple[str, str, str], ...] = (
 )
 _REAL = re.compile(r"\b(?:Reals|Rdefinitions|Rfunctions|Rbasic_fun|Rpower|Rtrigo\w*|Ranalysis\w*|Raxioms|RIneq|"
                    r"Coquelicot|QArith\w*|Qreals|Lra|Psatz|Interval|Flocq|Znumtheory|R|Q|C)\b")  # fmt: skip
+_SSREFLECT = re.compile(r"mathcomp|Coquelicot|Interval|ssreflect")
 _MODULE = "QuodTactics"
 _REALS_BEGIN = "(* The portfolio for real, rational and complex numbers. *)"
 Tier = str
@@ -69,10 +83,10 @@ def strategies(tier: Tier) -> tuple[str, ...]:
 
 
 @cache
-def preamble(tier: Tier, *only: str) -> str:
+def preamble(tier: Tier, *only: str, ssreflect: bool = False) -> str:
     """What goes between header and statement: libraries (not imported), and the tactics in a module of their own.
 
-    With ``only``, just the definitions that these strategies need.
+    With ``only``, just the definitions that these strategies need; ``ssreflect`` says that the header has its syntax on.
     """
     bodies = {m[1]: t.text for t in split(_tactic_text(tier)) if (m := re.match(r"Ltac ([\w']+)", t.text))}
     wanted = set(bodies)
@@ -93,6 +107,8 @@ def preamble(tier: Tier, *only: str) -> str:
         *(f"Require {name}." for name in libraries),
         f"Module {_MODULE}.",
         f"Import {' '.join(libraries)}.",
+        # ssreflect's `rewrite` knows neither `by` nor lists; where the header brings it, ours reads the plain one
+        *(["Local Unset SsrRewrite."] if ssreflect else []),
         "Local Open Scope nat_scope.",
         *(t for t in lines if t not in reals),
         f"Local Open Scope {scope}.",
@@ -103,10 +119,19 @@ def preamble(tier: Tier, *only: str) -> str:
     ])  # fmt: skip
 
 
+def speaks_ssreflect(statement: Statement) -> bool:
+    """Whether the statement's header may have loaded ssreflect, which changes bullets and ``rewrite``."""
+    return _SSREFLECT.search(statement.header) is not None
+
+
+def preamble_of(statement: Statement, *only: str) -> str:
+    """The preamble that fits between a statement and its header."""
+    return preamble(tier_of(statement), *only, ssreflect=speaks_ssreflect(statement))
+
+
 def with_proof(statement: Statement, strategy: str) -> str:
     """The whole file that proves ``statement`` with one strategy."""
-    tier = tier_of(statement)
-    return f"{statement.header}{preamble(tier, strategy)}{statement.text}\nProof.\n  {strategy}.\nQed.\n"
+    return f"{statement.header}{preamble_of(statement, strategy)}{statement.text}\nProof.\n  {strategy}.\nQed.\n"
 
 
 # ---------------------------------------------------------------------------------------------------- the order
@@ -256,7 +281,7 @@ def _attempts(
     stop: threading.Event,
     cancel: Cancel | None,
 ) -> Iterator[str]:
-    key = statement.header + preamble(tier_of(statement))
+    key = statement.header + preamble_of(statement)
     while True:  # again with a fresh session whenever one is lost
         with pool.lease(key, timeout=max(1.0, deadline - time.monotonic())) as session:
             stated = session.run(statement.text, 20.0)

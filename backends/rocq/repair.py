@@ -19,7 +19,7 @@ from quod.backends.itp.pool import SessionPool
 from quod.backends.itp.types import Goal, Healed, Hole, Statement
 from quod.backends.rocq import codes
 from quod.backends.rocq.corrections import corrected
-from quod.backends.rocq.portfolio import order, preamble, tier_of
+from quod.backends.rocq.portfolio import order, preamble_of, speaks_ssreflect
 from quod.backends.rocq.sentences import Sentence, split
 from quod.backends.rocq.session import Reply, RocqSession
 from quod.backends.rocq.statement import STATEMENT_KEYWORDS
@@ -31,7 +31,6 @@ __all__ = ["Healed", "Hole", "fill", "heal", "lemma_of"]
 _ENDS = {"Qed", "Defined", "Admitted", "Abort"}
 _HINT = re.compile(r"(?:Focus next goal with bullet|Expecting) ([-+*]+)\.?")
 _ASSERTING = re.compile(r"^(assert|enough|cut)\s*(\(.*\)|[^,;]*?)\s+by\s+.*$", re.DOTALL)
-_SSREFLECT = re.compile(r"mathcomp|Coquelicot|Interval|ssreflect")
 _MAX_HOLES = 24
 
 
@@ -50,15 +49,14 @@ def heal(
     something else under its name: a repair never changes what is to be proved.
     """
     body, offset = _body(candidate, statement.header)
-    tier = tier_of(statement)
     work = _Work(statement, candidate, time.monotonic() + seconds, tactic_seconds, cancel)
     # ssreflect, which the tactics load, switches bullets off; the candidate's own header decides
-    bullets = "" if _SSREFLECT.search(statement.header) else 'Set Bullet Behavior "Strict Subproofs".\n'
-    with pool.lease(statement.header + preamble(tier) + bullets, timeout=max(1.0, seconds)) as session:
+    bullets = "" if speaks_ssreflect(statement) else 'Set Bullet Behavior "Strict Subproofs".\n'
+    with pool.lease(statement.header + preamble_of(statement) + bullets, timeout=max(1.0, seconds)) as session:
         work.session = session
         work.run(body, offset)
     used = tuple(dict.fromkeys(hole.strategy for hole in work.holes if hole.strategy))
-    module = preamble(tier, *used) if used else ""
+    module = preamble_of(statement, *used) if used else ""
     text = f"{statement.header}{module}{work.text()}"
     return Healed(text, tuple(work.holes), tuple(work.notes), used)
 

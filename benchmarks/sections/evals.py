@@ -135,24 +135,15 @@ def model_runs(sample: Sample) -> Figures:
     met = True
     for name, file, extra in (
         ("nl4opt", "nl4opt/dev.jsonl", ()),
-        ("minif2f", "minif2f/rocq_valid.jsonl", ("--assistant", "rocq")),
+        ("minif2f", "minif2f/rocq_valid.jsonl", ("--assistant", "rocq", "--filter", "category=mathd")),
     ):
         setting = Setting("llm", assistant="rocq" if extra else None)
-        rows = list(get_benchmark(name).rows(sample.data / file, setting))[:limit]
+        rows = list(get_benchmark(name).rows(sample.data / file, setting))
+        rows = [row for row in rows if not extra or row.category == "mathd"][:limit]
         with tempfile.TemporaryDirectory(prefix="quod-evals-") as scratch:
             here = Path(scratch)
-            command = [
-                *EVAL,
-                name,
-                "--data",
-                str(sample.data / file),
-                *extra,
-                "--limit",
-                str(limit),
-                "--translator",
-                "llm",
-            ]
-            command += ["--model", "scripted", "--k", "4", "--timeout", "20", "--json"]
+            command = [*EVAL, name, "--data", str(sample.data / file), *extra, "--limit", str(limit)]
+            command += ["--translator", "llm", "--model", "scripted", "--k", "4", "--timeout", "8", "--json"]
             kept = ["--out", str(here / "run")]
             replies = _replies(name, sample.data / file, rows)
             with ScriptedServer.of(rehearsal(rows, lambda row: replies[row.id], seed=sample.seed)) as server:  # noqa: B023

@@ -7,10 +7,11 @@ import random
 import shutil
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from quod.backends.itp.types import Statement
+from quod.backends.itp.types import FileCheck, Statement
 from quod.backends.lean.checker import static_check
 from quod.backends.lean.messages import classify
 from quod.backends.lean.statement import read_statement as read_lean
@@ -128,8 +129,8 @@ def cheats(sample: Sample) -> Figures:
     met = static == len(LEAN_CHEATS)
     if shutil.which("coqc"):
         chosen = _some(list(CHEATS), sample)
-        right, wrong = _judge_cheats(chosen, Checker())
-        _, accepted = _judge_cheats(chosen, Checker(allow_list=False))
+        right, wrong = _judge_cheats(chosen, Checker(), sample)
+        _, accepted = _judge_cheats(chosen, Checker(allow_list=False), sample)
         lines += [
             ["Rocq, the whole judge", f"{right} of {len(chosen)}", f"with the right reason; accepted: {wrong}"],
             ["Rocq, allow-list off", f"{len(chosen) - accepted} of {len(chosen)}", "by Rocq, pin or audit alone"],
@@ -139,14 +140,19 @@ def cheats(sample: Sample) -> Figures:
     return Figures(values, table(["corpus", "rejected", "note"], lines), met)
 
 
-def _judge_cheats(chosen: list[Any], checker: Checker) -> tuple[int, int]:
+def _judge_cheats(chosen: list[Any], checker: Checker, sample: Sample) -> tuple[int, int]:
     """How many were rejected with the right reason, and how many were accepted."""
-    right = accepted = 0
-    for cheat in chosen:
-        result = checker.check(_statement(cheat.header + cheat.statement), cheat.candidate, LIMITS)
-        accepted += result.proved
-        right += not result.proved and str(result.cheat or result.outcome) in cheat.kinds
+    with ThreadPoolExecutor(sample.processes) as pool:
+        results = list(pool.map(lambda cheat: _judged(cheat, checker), chosen))
+    accepted = sum(result.proved for result in results)
+    pairs = zip(chosen, results, strict=True)
+    right = sum(not r.proved and str(r.cheat or r.outcome) in cheat.kinds for cheat, r in pairs)
     return right, accepted
+
+
+def _judged(case: Any, checker: Checker) -> FileCheck:
+    """A candidate of a corpus through the whole judge."""
+    return checker.check(_statement(case.header + case.statement), case.candidate, LIMITS)
 
 
 def honest(sample: Sample) -> Figures:
@@ -155,9 +161,9 @@ def honest(sample: Sample) -> Figures:
         return missing
     chosen = _some(list(HONEST), sample)
     checker = Checker()
-    refused = [
-        h.name for h in chosen if not checker.check(_statement(h.header + h.statement), h.candidate, LIMITS).proved
-    ]
+    with ThreadPoolExecutor(sample.processes) as pool:
+        proved = list(pool.map(lambda h: _judged(h, checker).proved, chosen))
+    refused = [h.name for h, good in zip(chosen, proved, strict=True) if not good]
     accepted = len(chosen) - len(refused)
     values = {"accepted": accepted, "proofs": len(chosen), "refused": list(refused)}
     lines: list[list[object]] = [["honest Rocq proofs accepted", f"{accepted} of {len(chosen)}"]]

@@ -131,6 +131,14 @@ def test_the_portfolio_proves_and_the_proof_stands_alone(pool: SessionPool[RocqS
     assert Checker().check(statement, with_proof(statement, found.strategy), LIMITS).proved
 
 
+def test_the_portfolio_works_beside_ssreflect(pool: SessionPool[RocqSession]) -> None:
+    header = "Require Import Reals.\nFrom mathcomp Require Import all_ssreflect.\nOpen Scope R_scope.\n"
+    statement = statement_of(f"{header}Theorem t (f : R -> R) : (forall x, f x = 2 * x + 1) -> f 3 = 7.")
+    found = prove(statement, pool, 30)
+    assert found is not None
+    assert Checker().check(statement, with_proof(statement, found.strategy), LIMITS).proved
+
+
 BROKEN = "Proof.\n  split.\n  - nope.\n  - split.\n    + linarith.\n    + assert (x = 4) by foo. subst. lia.\nQed.\n"
 
 
