@@ -56,7 +56,7 @@ class MilpBackend:
         grounded = replace(grounded, program=program)
         if grounded.linear and not self._only(problem, "ortools", "scip"):
             outcome = solve_linear(program, run, problem.options.gap)
-            if outcome.verdict.conclusion is Conclusion.OPTIMAL and not outcome.accepted:
+            if outcome.verdict.conclusion in {Conclusion.OPTIMAL, Conclusion.INFEASIBLE} and not outcome.accepted:
                 second_opinion(grounded, outcome, run, problem)
         else:
             outcome = solve_trees(grounded, run, problem)

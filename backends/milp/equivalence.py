@@ -3,11 +3,13 @@
 Levels, strongest first: ``identical`` (the same canonical rows in the same variables), ``isomorphic`` (the same after
 renaming; Weisfeiler-Leman colours, then an exact matching), ``mutual`` (each row of one is implied by the other, by
 solver, with the same objective). Where none holds: a point that tells them apart, or different optima; agreement of
-optima alone (``same_optimum``) decides nothing and is reported as undecided.
+optima (``same_optimum``; ``perturbed`` where it lasts when the data are changed) decides nothing and is reported as
+undecided.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -20,12 +22,14 @@ from quod.backends.milp.words import amount
 from quod.backends.sandbox import Limits, call
 from quod.core.protocols import Equivalence
 from quod.core.run import Run
+from quod.core.verdict import Conclusion
 
 __all__ = ["canonical", "compare", "matching"]
 
 Canonical = tuple[frozenset[Any], ...]
 MOST_STEPS = 20_000
 MOST_ROWS = 60
+PERTURBATIONS = 6
 
 
 def canonical(program: Program, order: list[int] | None = None) -> Canonical:
@@ -140,15 +144,75 @@ def compare(a: Ground, b: Ground, run: Run) -> Equivalence:
     verdict = _mutual(pa, pb, run)
     if verdict is not None:
         return verdict
-    first, second = solve_linear(pa, run, None), solve_linear(pb, run, None)
-    if first.verdict.conclusion is not second.verdict.conclusion or first.value != second.value:
-        shown = [
-            f"{o.verdict.conclusion}" + (f" {amount(o.value)}" if o.value is not None else "") for o in (first, second)
-        ]
+    return _optima(pa, pb, run)
+
+
+def _optima(a: Program, b: Program, run: Run) -> Equivalence:
+    """Compare best values: of the models as they are, then with every number of them changed alike.
+
+    The same number is changed by the same factor wherever it stands in either model, so two models of one text move
+    together. Agreement makes it likely that they say the same and proves nothing: it is reported as undecided.
+    """
+    first, second = _best(a, run), _best(b, run)
+    if first is None or second is None:
+        return Equivalence(equivalent=None, difference="one of them could not be solved exactly within the limits")
+    if first != second:
+        shown = [f"{c}" + (f" {amount(v)}" if v is not None else "") for c, v in (first, second)]
         return Equivalence(equivalent=False, level="optimum", difference=f"one is {shown[0]}, the other {shown[1]}")
+    numbers = sorted({abs(Fraction(v)) for p in (a, b) for v in _numbers(p)} - {0, 1})
+    agreed = 0
+    for round_ in range(PERTURBATIONS):
+        rng = random.Random(round_)
+        factors = {v: Fraction(rng.randint(20, 60), 40) for v in numbers}
+        if run.engine_seconds < 0.5:
+            break
+        moved = [_best(_perturbed(p, factors), run) for p in (a, b)]
+        if None in moved:
+            break
+        if moved[0] != moved[1]:
+            difference = "their best values agree, but no longer when the numbers in them are changed alike"
+            return Equivalence(equivalent=None, level="same_optimum", difference=difference, data={"agreed": agreed})
+        agreed += 1
+    if not agreed:
+        return Equivalence(
+            equivalent=None, level="same_optimum", difference="their best values agree; nothing more is known"
+        )
     return Equivalence(
-        equivalent=None, level="same_optimum", difference="their best values agree; nothing more is known"
+        equivalent=None,
+        level="perturbed",
+        difference=f"their best values agree, also with all numbers changed alike {agreed} times; no more is known",
+        data={"agreed": agreed},
     )
+
+
+def _best(program: Program, run: Run) -> tuple[Conclusion, Fraction | None] | None:
+    """What comes of a program and its best value; None unless there is a certificate for it."""
+    outcome = solve_linear(program, run, None)
+    return (outcome.verdict.conclusion, outcome.value) if outcome.accepted else None
+
+
+def _numbers(program: Program) -> Iterator[Number]:
+    yield from program.cost.values()
+    for row in program.rows:
+        yield from row.terms.values()
+        yield from (v for v in (row.lower, row.upper) if v is not None)
+    yield from (v for v in (*program.lower, *program.upper) if v is not None)
+
+
+def _perturbed(program: Program, factors: dict[Fraction, Fraction]) -> Program:
+    def moved(v: Number) -> Number:
+        return v * factors.get(abs(Fraction(v)), Fraction(1))
+
+    def limit(v: Number | None) -> Number | None:
+        return None if v is None else moved(v)
+
+    rows = [
+        replace(r, terms={j: moved(a) for j, a in r.terms.items()}, lower=limit(r.lower), upper=limit(r.upper))
+        for r in program.rows
+    ]
+    lower, upper = [limit(v) for v in program.lower], [limit(v) for v in program.upper]
+    cost = {j: moved(c) for j, c in program.cost.items()}
+    return replace(program, lower=lower, upper=upper, cost=cost, rows=rows)
 
 
 def _mutual(a: Program, b: Program, run: Run) -> Equivalence | None:

@@ -99,25 +99,23 @@ def _number(tree: Tree, x: Sequence[Fraction]) -> Result:
     return functions[op](float(values[0]))
 
 
-def holds(value: Value, x: Sequence[Fraction], slack: float = 0.0) -> bool:
-    """Whether a truth value is true at a point; relations may be violated by ``slack`` (0: exactly)."""
+def holds(value: Value, x: Sequence[Fraction]) -> bool:
+    """Whether a truth value is true at a point."""
     if isinstance(value, bool):
         return value
     assert isinstance(value, Tree)
     op, args = value.op, value.args
     if op in {"<=", ">=", "=", "!=", "<", ">"}:
         v = evaluate(args[0], x)
-        return {"<=": v <= slack, ">=": v >= -slack, "=": -slack <= v <= slack, "!=": v != 0, "<": v < 0, ">": v > 0}[
-            op
-        ]
+        return {"<=": v <= 0, ">=": v >= 0, "=": v == 0, "!=": v != 0, "<": v < 0, ">": v > 0}[op]
     if op == "and":
-        return all(holds(a, x, slack) for a in args)
+        return all(holds(a, x) for a in args)
     if op == "or":
-        return any(holds(a, x, slack) for a in args)
+        return any(holds(a, x) for a in args)
     if op == "not":
         return not holds(args[0], x)
     if op == "=>":
-        return not holds(args[0], x) or holds(args[1], x, slack)
+        return not holds(args[0], x) or holds(args[1], x)
     if op == "<=>":
         return holds(args[0], x) == holds(args[1], x)
     return _global(op, args, x)

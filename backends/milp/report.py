@@ -41,6 +41,8 @@ def conclude(ground: Ground, outcome: Outcome, run: Run) -> Report:
     from quod.backends.milp.explain import explain_infeasible, explain_unbounded
 
     if conclusion is Conclusion.INFEASIBLE:
+        if outcome.disagreement:
+            return Report("No answer: two engines disagree.", {}, (), (codes.ENGINES_DISAGREE.error(outcome.note),))
         return explain_infeasible(ground, outcome, run)
     return explain_unbounded(ground, outcome)
 

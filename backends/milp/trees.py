@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, cast
 
+from quod.backends.milp.checker import is_feasible
 from quod.backends.milp.evaluate import evaluate, holds, is_exact, pack
 from quod.backends.milp.ground import Ground
+from quod.backends.milp.intervals import enclose, violation
 from quod.backends.milp.linear import Number, as_json
 from quod.backends.milp.solving import Outcome, named
 from quod.backends.milp.values import Lin, Tree, Value
@@ -111,7 +113,7 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
         _confirm(ground, outcome, None, run)
         return outcome
     x = [Fraction(v) for v in found["x"]]
-    if not _satisfies(ground, x, 0.0):
+    if not _satisfies(ground, x):
         detail = "the engine's point does not satisfy the model"
         return Outcome(Verdict.giving_up(GaveUp.CRASHED, engine=engine, detail=detail), timings=timings)
     if ground.model.objective is None:
@@ -137,7 +139,7 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
         outcome.value = Fraction(evaluate(goal, x))
     if conclusion is Conclusion.SEVERAL:
         other = [Fraction(v) for v in found["other"]]
-        if _satisfies(ground, other, 0.0) and other != x:
+        if _satisfies(ground, other) and other != x:
             # two different solutions, both re-evaluated: the claim needs no engine's word
             outcome.evidence = {
                 **(outcome.evidence or {}),
@@ -149,19 +151,29 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
     return outcome
 
 
-def _satisfies(ground: Ground, x: list[Fraction], slack: float) -> bool:
+def _satisfies(ground: Ground, x: list[Fraction]) -> bool:
     program = ground.program
     for v, low, high, whole in zip(x, program.lower, program.upper, program.integer, strict=True):
-        if (
-            (low is not None and v < low - Fraction(slack))
-            or (high is not None and v > high + Fraction(slack))
-            or (whole and v.denominator != 1)
-        ):
+        if (low is not None and v < low) or (high is not None and v > high) or (whole and v.denominator != 1):
             return False
     try:
-        return all(holds(c, x, slack) for c in constraints_of(ground))
+        return all(holds(c, x) for c in constraints_of(ground))
     except (ValueError, ZeroDivisionError, OverflowError):
         return False
+
+
+def _missed(ground: Ground, x: list[Fraction]) -> Fraction | None:
+    """By how much, at the very most, the point misses a bound or a constraint; None if that cannot be told."""
+    program = ground.program
+    worst = Fraction(0)
+    for v, low, high, whole in zip(x, program.lower, program.upper, program.integer, strict=True):
+        if whole and v.denominator != 1:
+            return None
+        worst = max(worst, *((low - v,) if low is not None else ()), *((v - high,) if high is not None else ()))
+    try:
+        return max([worst, *(violation(c, x) for c in constraints_of(ground))])
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
 
 
 def _confirm(ground: Ground, outcome: Outcome, forbid: list[int] | None, run: Run) -> None:
@@ -177,9 +189,7 @@ def _confirm(ground: Ground, outcome: Outcome, forbid: list[int] | None, run: Ru
     answer = cast("dict[str, Any]", result.value)["answer"] if result.ok else "unknown"
     engine = named("Z3", "z3-solver")
     if answer == "no":
-        outcome.assurance = Assurance.CROSS_CHECKED
-        outcome.engines = (*outcome.engines, engine)
-        outcome.verdict = outcome.verdict.model_copy(update={"engine": " + ".join(outcome.engines)})
+        _agree(outcome, (engine,))
     elif answer == "yes":
         outcome.assurance = Assurance.NONE
         outcome.note = f"{engine} disagrees: it finds a point that {outcome.verdict.engine} excludes"
@@ -216,14 +226,15 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
             Fraction(round(v)) if whole else Fraction(v).limit_denominator(places)
             for v, whole in zip(found["x"], program.integer, strict=True)
         ]
-        if _satisfies(ground, x, 0.0):
+        if _satisfies(ground, x):
             break
     if ground.model.objective is None and conclusion is Conclusion.OPTIMAL:
         conclusion = Conclusion.FEASIBLE
         outcome.verdict = outcome.verdict.model_copy(update={"conclusion": conclusion})
     goal = goal_of(ground)
-    exactly = _satisfies(ground, x, 0.0) and all(is_exact(c) for c in constraints_of(ground))
-    if not exactly and not _satisfies(ground, x, SLACK):
+    exactly = _satisfies(ground, x) and all(is_exact(c) for c in constraints_of(ground))
+    missed = Fraction(0) if exactly else _missed(ground, x)
+    if missed is None or missed > SLACK:
         outcome.note = "the engine's point does not hold up when re-evaluated"
         outcome.verdict = Verdict.giving_up(GaveUp.INCOMPLETE, engine=engine, detail=outcome.note)
         return outcome
@@ -233,11 +244,13 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
     outcome.note = (
         "the point was re-evaluated exactly; that nothing is better is SCIP's word"
         if exactly
-        else f"the point meets every constraint within {SLACK:g}; that nothing is better is SCIP's word"
+        else f"the point meets every constraint within {float(missed):.1e}, by interval arithmetic; "
+        "that nothing is better is SCIP's word"
     )
     if goal is not None:
-        outcome.value = Fraction(evaluate(goal, x))
-        if not exactly or not is_exact(goal):
+        low, high = enclose(goal, x)
+        outcome.value = low if low == high else ((low + high) / 2).limit_denominator(10**9)
+        if not exactly:
             outcome.value = outcome.value.limit_denominator(10**9)
     if bounded(ground) and exactly and conclusion is Conclusion.OPTIMAL:
         _confirm(ground, outcome, None, run)
@@ -245,16 +258,41 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
 
 
 def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem) -> None:
-    """A MILP optimum whose tree grew too large: does SCIP find the same value?"""
-    if outcome.value is None or outcome.x is None or run.engine_seconds < 1:
+    """For what HiGHS says and no certificate backs: does SCIP find the same, or Z3 nothing strictly better?
+
+    A value is only confirmed for a point that our own evaluation has found to satisfy everything exactly.
+    """
+    conclusion = outcome.verdict.conclusion
+    if run.engine_seconds < 1 or (conclusion is Conclusion.OPTIMAL and not _settled(ground, outcome)):
         return
     other = _scip(ground, run, problem)
-    if other.verdict.conclusion is not Conclusion.OPTIMAL or other.value is None:
-        return
-    if abs(other.value - outcome.value) <= Fraction(1, 10**6) * max(Fraction(1), abs(outcome.value)):
-        outcome.assurance = Assurance.CROSS_CHECKED
-        outcome.engines = (*outcome.engines, *other.engines)
-        outcome.verdict = outcome.verdict.model_copy(update={"engine": " + ".join(outcome.engines)})
-    else:
-        outcome.assurance, outcome.disagreement = Assurance.NONE, True
-        outcome.note = f"SCIP finds {float(other.value):g}, HiGHS {float(outcome.value):g}"
+    if conclusion is Conclusion.INFEASIBLE and other.verdict.conclusion is Conclusion.INFEASIBLE:
+        _agree(outcome, other.engines)
+    elif other.verdict.conclusion is Conclusion.OPTIMAL and other.value is not None:
+        if conclusion is Conclusion.INFEASIBLE:
+            outcome.assurance, outcome.disagreement = Assurance.NONE, True
+            outcome.note = f"SCIP finds {float(other.value):g}, HiGHS finds nothing feasible"
+        elif outcome.value is not None and _near(other.value, outcome.value):
+            _agree(outcome, other.engines)
+        elif outcome.value is not None:
+            outcome.assurance, outcome.disagreement = Assurance.NONE, True
+            outcome.note = f"SCIP finds {float(other.value):g}, HiGHS {float(outcome.value):g}"
+    if outcome.assurance is Assurance.ENGINE:
+        _confirm(ground, outcome, None, run)
+
+
+def _settled(ground: Ground, outcome: Outcome) -> bool:
+    if outcome.value is None or outcome.x is None:
+        return False
+    outcome.exact_point = outcome.exact_point or is_feasible(ground.program, outcome.x) is None
+    return outcome.exact_point
+
+
+def _near(a: Fraction, b: Fraction) -> bool:
+    return abs(a - b) <= Fraction(1, 10**6) * max(Fraction(1), abs(b))
+
+
+def _agree(outcome: Outcome, engines: tuple[str, ...]) -> None:
+    outcome.assurance = Assurance.CROSS_CHECKED
+    outcome.engines = (*outcome.engines, *engines)
+    outcome.verdict = outcome.verdict.model_copy(update={"engine": " + ".join(outcome.engines)})

@@ -215,6 +215,21 @@ def test_equivalence_levels() -> None:
     ]
 
 
+def test_agreement_of_optima_alone_decides_nothing_but_says_how_far_it_goes() -> None:
+    """One model has a variable for what the other writes out, so that no column matches another."""
+    backend = get_backend(Formalism.MILP)
+    problem = Problem(text="a test")
+    run = Run(budget=problem.budget)
+    longer = {
+        "variables": {**SMALL["variables"], "profit": {}},
+        "objective": {"sense": "maximize", "expression": "profit"},
+        "constraints": [*SMALL["constraints"], "profit = 5*x + 4*y"],
+    }
+    lucky = {**longer, "constraints": ["6*x + 4*y <= 24", "profit = 5*x + 4*y"]}
+    compared = [backend.equivalent(formal(SMALL), formal(other), problem, run) for other in (longer, lucky)]
+    assert [(e.equivalent, e.level) for e in compared] == [(None, "perturbed"), (False, "optimum")]
+
+
 def test_lp_files_are_read() -> None:
     lp = "Maximize\n obj: 3 x + 2 y\nSubject To\n c1: x + y <= 10\n c2: x - y >= -2\n"
     lp += "Bounds\n x <= 4\nGenerals\n y\nEnd\n"
