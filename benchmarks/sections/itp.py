@@ -210,7 +210,7 @@ def minif2f(sample: Sample) -> Figures:
     seconds: list[float] = []
     proofs: dict[str, list[Any]] = {}
     for row in rows:
-        budget = Budget(seconds=30, engine_seconds=20)
+        budget = Budget(seconds=30, engine_seconds=12)
         problem = make_problem(text=FORMAL_ONLY, formalism=Formalism.ROCQ, budget=budget)
         text = row["header"] + row["formal_statement"]
         started = time.monotonic()
