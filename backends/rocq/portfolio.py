@@ -86,7 +86,7 @@ def strategies(tier: Tier) -> tuple[str, ...]:
 def preamble(tier: Tier, *only: str, ssreflect: bool = False) -> str:
     """What goes between header and statement: libraries (not imported), and the tactics in a module of their own.
 
-    With ``only``, just the definitions that these strategies need; ``ssreflect`` says whether the header has its syntax.
+    With ``only``, just the definitions that these strategies need; ``ssreflect``: whether the header has its syntax.
     """
     bodies = {m[1]: t.text for t in split(_tactic_text(tier)) if (m := re.match(r"Ltac ([\w']+)", t.text))}
     wanted = set(bodies)
