@@ -339,7 +339,8 @@ def to_lp(ground: Ground) -> str:
             or f"0 {names[0]}"
         )
 
-    out = ["Maximize" if program.maximize else "Minimize", f" obj: {linear(program.cost)}", "Subject To"]
+    offset = f" {'-' if program.offset < 0 else '+'} {_float(abs(program.offset))}" if program.offset else ""
+    out = ["Maximize" if program.maximize else "Minimize", f" obj: {linear(program.cost)}{offset}", "Subject To"]
     for i, row in enumerate(program.rows, 1):
         label = re.sub(r"\W", "_", row.name) or f"c{i}"
         if row.lower is not None and row.lower == row.upper:
