@@ -21,8 +21,8 @@ HERE = Path(__file__).parent.parent
 sys.path.insert(0, str(HERE / "tests" / "service"))
 sys.path.insert(0, str(HERE / "tests" / "api"))
 
-from openapi_fuzzing import SERVER, description
-from service_stack import Stack
+from openapi_fuzzing import SERVER, description  # noqa: E402 - two folders of tests on the path first
+from service_stack import Stack  # noqa: E402
 
 
 def main() -> int:

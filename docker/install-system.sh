@@ -10,6 +10,7 @@ packages=(
   bubblewrap
   redis-server postgresql
   chromium
+  shellcheck
 )
 
 missing=()
