@@ -1,13 +1,12 @@
 """Which planners to ask, in which order, within the limits; and what their answers amount to together.
 
 A plan first, quickly; then, unless that is not wanted, its optimality: planners that can prove it race each
-other, with an anytime planner beside them for the case that no proof comes in time. Every plan is replayed
-before it counts.
+other, later with an anytime planner beside them for the case that no proof comes in time. Every plan is
+replayed before it counts.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -33,6 +32,11 @@ __all__ = ["Asked", "Search", "cross_validate", "search"]
 FIRST_SHARE = 0.2
 """The part of the time left that the first, quick search may use where provers are to follow: where it finds nothing
 (a domain full of dead ends), they often do."""
+
+HEAD_START = 0.35
+"""The part of the time left for which the provers have the machine to themselves where there is a plan already; then
+an anytime planner starts beside them, to make that plan cheaper should no proof come. A proof that comes at all mostly
+comes early, and a third process would slow the two provers down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,8 @@ def _best_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Searc
     def proved(outcome: Outcome) -> bool:
         return outcome.optimal or outcome.found is Found.UNSOLVABLE
 
-    for outcome in _race(asked, racers, limits, run.cancel, proved):
+    wait = HEAD_START * run.engine_seconds if out.plan is not None and len(racers) > 1 else 0.0
+    for outcome in _race(asked, racers, limits, run.cancel, proved, wait):
         _take(asked.task, outcome, out)
     run.cancel.check()
     if out.proved_by and out.cost is not None and run.engine_seconds > 0.2:
@@ -234,21 +239,36 @@ def _race(
     limits: Limits,
     cancel: Cancel,
     accept: Callable[[Outcome], bool],
+    wait: float,
 ) -> list[Outcome]:
-    """Run engines side by side; the first accepted outcome ends the others, whose plans still count."""
+    """Run engines side by side; the first accepted outcome ends the others, whose plans still count.
+
+    Those that only look for better plans start after ``wait`` seconds, or as soon as every prover has given up.
+    """
     if not racers:
         return []
     linked = _Linked(cancel)
-    lock = threading.Lock()
+    start = time.monotonic() + wait
+    proving = [racer for racer in racers if racer[1] is Goal.BEST]
+    ended: list[Outcome] = []
+    """Of the provers."""
 
-    def one(racer: tuple[Engine, Goal]) -> Outcome:
+    def one(racer: tuple[Engine, Goal]) -> Outcome | None:
         engine, goal = racer
-        outcome = engine.run(asked.domain, asked.problem, goal, asked.task.features, limits, linked)
+        left = limits
+        if goal is not Goal.BEST:
+            while time.monotonic() < start and len(ended) < len(proving):
+                if linked.requested:
+                    return None
+                time.sleep(0.05)
+            left = replace(limits, wall=max(0.1, limits.wall - wait + max(0.0, start - time.monotonic())))
+        outcome = engine.run(asked.domain, asked.problem, goal, asked.task.features, left, linked)
         if accept(outcome):
-            with lock:
-                linked.set()
+            linked.set()
+        if goal is Goal.BEST:
+            ended.append(outcome)
         return outcome
 
     with ThreadPoolExecutor(len(racers)) as pool:
         futures = [pool.submit(one, racer) for racer in racers]
-        return [future.result() for future in as_completed(futures)]
+        return [outcome for future in as_completed(futures) if (outcome := future.result()) is not None]
