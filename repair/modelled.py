@@ -6,10 +6,11 @@ holds up is never "repaired away" because it is unwelcome (infeasible, inconsist
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Protocol
 
 from quod.backends.registry import get_backend, outline_of
 from quod.core.answer import Answer, Status
@@ -21,19 +22,21 @@ from quod.core.judge import flagged
 from quod.core.problem import Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
+from quod.repair.alternatives import Alternatives, other_formalisms
 from quod.repair.assemble import Ledger, no_answer
 from quod.repair.attempts import Attempts
 from quod.repair.blame import Blame
 from quod.repair.codes import BUDGET_SPENT, GOING_ROUND, MODEL_STOPPED
 from quod.repair.faithful import Assessor
 from quod.repair.isolate import Isolation, isolable
+from quod.repair.mender import Judging, Mender
 from quod.repair.never_weaken import refused as weakenings
 from quod.repair.notation import in_clean_notation
 from quod.repair.policy import Policy, Strategy
-from quod.translators.llm import ChatModel, LlmTranslator, Usage, model_settings
+from quod.translators.llm import ChatModel, LlmTranslator, model_settings
 from quod.translators.routing import route
 
-__all__ = ["Judging", "Mender", "RepairLoop", "solve_with_model", "translator_for"]
+__all__ = ["RepairLoop", "solve_with_model", "translator_for"]
 
 MODEL_BUDGET = "model.budget"
 
@@ -42,47 +45,14 @@ def solve_with_model(problem: Problem, run: Run, ledger: Ledger, model: ChatMode
     """Have the model translate the problem, and mend its translation until accepted or spent."""
     routing = route(problem, model, run)
     run.emit("routed", {"formalism": routing.formalism, "reason": routing.reason})
-    return RepairLoop(problem, run, ledger, translator_for(routing.formalism, model)).run()
+    others = Alternatives(translator_for, routing.formalism, model, other_formalisms(problem, routing))
+    return RepairLoop(problem, run, ledger, translator_for(routing.formalism, model), others=others).run()
 
 
 def translator_for(formalism: Formalism, model: ChatModel) -> LlmTranslator:
     """The model's translator into a formalism, as the settings want it."""
     examples = model_settings().examples
     return LlmTranslator(formalism, model, backend=get_backend(formalism), user_examples=examples)
-
-
-class Mender(Protocol):
-    """A translator that can also mend what it wrote from what was found wrong with it."""
-
-    name: str
-    formalism: Formalism
-
-    @property
-    def usage(self) -> Usage:
-        """What its model calls have cost so far."""
-        ...
-
-    def translate(self, problem: Problem, run: Run) -> Translation:
-        """A first draft."""
-        ...
-
-    def mend(
-        self, problem: Problem, previous: Formalization, diagnostics: tuple[Diagnostic, ...], run: Run
-    ) -> Translation:
-        """One round of repair."""
-        ...
-
-
-class Judging(Protocol):
-    """Says how faithful a draft is to what the person said."""
-
-    def assess(self, draft: Translation) -> Translation:
-        """The draft with its faithfulness, and the doubts about it."""
-        ...
-
-    def supports(self, candidate: Formalization) -> bool:
-        """Whether what the person said is known to be what the candidate says."""
-        ...
 
 
 class RepairLoop:
@@ -101,11 +71,13 @@ class RepairLoop:
         attempts: Attempts | None = None,
         assessor: Judging | None = None,
         first: Answer | None = None,
+        others: Alternatives | None = None,
     ) -> None:
         self._problem = problem
         self._run = run
         self._ledger = ledger
-        self._translator = translator
+        self._translator = self._asked = translator
+        self._others = others
         self._attempts = attempts or Attempts(problem, run, ledger)
         self._assessor = assessor or Assessor(problem, run)
         self._best: Answer | None = first
@@ -137,13 +109,16 @@ class RepairLoop:
         if self._best is not None and has_errors(self._best.diagnostics):
             current = self._best
         else:
-            draft = self._timed("translate", lambda: self._translator.translate(problem, run))
+            draft, strategy = self._translate(problem), "draft"
             if draft.question and problem.options.attended:
                 self._question = draft.question
                 return draft.diagnostics
-            if draft.formalization is None:
-                return draft.diagnostics
-            current = self._attempt(draft, "draft", None)
+            while draft.formalization is None:
+                if self._others is None or not self._others.elsewhere or run.seconds_left <= 0:
+                    return draft.diagnostics
+                strategy = Strategy.SWITCH_FORMALISM.value
+                draft = self._elsewhere(Strategy.SWITCH_FORMALISM)
+            current = self._attempt(draft, strategy, None)
         at = len(self._attempts.all)
         said: tuple[Diagnostic, ...] = ()
         while True:
@@ -154,27 +129,29 @@ class RepairLoop:
                 return ()
             if len(self._attempts.all) >= problem.budget.attempts or run.seconds_left <= 0:
                 return (*said, BUDGET_SPENT.info(f"stopped after {len(self._attempts.all)} attempts"))
-            strategy = self._choose(current)
-            if strategy is Strategy.GIVE_UP:
+            chosen = self._choose(current)
+            if chosen is Strategy.GIVE_UP:
                 run.emit("gave_up", {"strategies": policy.story()})
                 return said
-            run.emit("repairing", {"parent": at, "strategy": strategy})
-            draft = self._draw(strategy, current)
-            text = draft.formalization
-            if text is None:
-                policy.record(strategy, gained=False, refused=True)
-                said = draft.diagnostics or said
-                continue
-            if self._tried(text):
-                policy.record(strategy, gained=False, repeated=True)
-                said = (GOING_ROUND.info("the repair came back to a text tried before"),)
-                continue
-            answer = self._attempt(draft, strategy, None if strategy is Strategy.FRESH else at)
-            gained = _faults(answer) < _faults(current)
-            policy.record(strategy, gained=gained)
-            said = ()
-            if _faults(answer) <= _faults(current):
-                current, at = answer, len(self._attempts.all)
+            run.emit("repairing", {"parent": at, "strategy": chosen})
+            base, parent = current, at
+            for made, draft in self._draw(chosen, base):
+                text = draft.formalization
+                if text is None:
+                    policy.record(chosen, gained=False, refused=made not in Strategy.anew())
+                    said = draft.diagnostics or said
+                    continue
+                if self._tried(text):
+                    policy.record(chosen, gained=False, repeated=True)
+                    said = (GOING_ROUND.info("the repair came back to a text tried before"),)
+                    continue
+                label = chosen.value if made is chosen else f"{chosen}: {made}"
+                answer = self._attempt(draft, label, None if made in Strategy.anew() else parent)
+                policy.record(chosen, gained=_faults(answer) < _faults(current))
+                said = ()
+                # whoever is asked from here on goes on from what they wrote themselves
+                if _faults(answer) <= _faults(current) or made in Strategy.switches():
+                    current, at = answer, len(self._attempts.all)
 
     def _tried(self, text: Formalization) -> bool:
         clean, notes = in_clean_notation(text)
@@ -193,24 +170,67 @@ class RepairLoop:
     def _choose(self, answer: Answer) -> Strategy:
         text = answer.formalization
         apart = isolable(text) and text is not None and text.digest not in self._isolated
-        return self._policy.choose(several=len(self._blamed(answer)) > 1, isolable=apart)
+        others, problem = self._others, self._problem
+        # several calls at once only for those who ask for several candidates anyway, and with attempts left for two
+        room = problem.budget.attempts - len(self._attempts.all) >= 2 and (os.cpu_count() or 1) > 1
+        return self._policy.choose(
+            several=len(self._blamed(answer)) > 1,
+            isolable=apart,
+            stronger=others is not None and others.stronger,
+            elsewhere=others is not None and others.elsewhere,
+            branching=problem.options.candidates > 1 and room,
+        )
 
-    def _draw(self, strategy: Strategy, answer: Answer) -> Translation:
-        """What a strategy makes of a failed attempt."""
-        problem, before = self._problem, answer.formalization
+    def _draw(self, strategy: Strategy, answer: Answer) -> Iterator[tuple[Strategy, Translation]]:
+        """What a strategy makes of a failed attempt; of two branches, both."""
+        before = answer.formalization
         assert before is not None
-        if strategy is Strategy.ISOLATE:
+        if strategy is Strategy.BRANCHES:
+            yield from self._branches(answer)
+        elif strategy is Strategy.ISOLATE:
             self._isolated.add(before.digest)
-            return self._timed("repair", lambda: self._isolate(before))
-        if strategy is Strategy.FRESH:
-            self._fresh += 1
-            options = problem.options.model_copy(update={"seed": problem.options.seed + 100 * self._fresh})
-            anew = problem.model_copy(update={"options": options})
-            return self._timed("translate", lambda: self._translator.translate(anew, self._run))
-        if strategy is Strategy.ONE_ELEMENT:
+            yield strategy, self._timed("repair", lambda: self._isolate(before))
+        elif strategy is Strategy.FRESH:
+            yield strategy, self._anew()
+        elif strategy in Strategy.switches():
+            yield strategy, self._elsewhere(strategy)
+        elif strategy is Strategy.ONE_ELEMENT:
             first = next(iter(self._blamed(answer).values()))
-            return self._mend(answer, first)
-        return self._mend(answer, answer.diagnostics)
+            yield strategy, self._mend(answer, first)
+        else:
+            yield strategy, self._mend(answer, answer.diagnostics)
+
+    def _branches(self, answer: Answer) -> Iterator[tuple[Strategy, Translation]]:
+        """A repair and a fresh draft, asked for side by side and checked in this order."""
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            mended = pool.submit(self._mend, answer, answer.diagnostics)
+            fresh = pool.submit(self._anew)
+            yield Strategy.MEND, mended.result()
+            if self._best is None or self._best.status is not Status.VERIFIED:
+                yield Strategy.FRESH, fresh.result()
+
+    def _anew(self) -> Translation:
+        """A new draft, with another seed."""
+        problem = self._problem
+        self._fresh += 1
+        options = problem.options.model_copy(update={"seed": problem.options.seed + 100 * self._fresh})
+        return self._translate(problem.model_copy(update={"options": options}))
+
+    def _elsewhere(self, strategy: Strategy) -> Translation:
+        """A draft by whoever else may be asked; that translator stays in charge if it wrote something."""
+        assert self._others is not None
+        before = self._translator
+        stronger = strategy is Strategy.SWITCH_MODEL
+        self._translator = self._others.switch_model() if stronger else self._others.switch_formalism()
+        self._run.emit("switched", {"translator": self._translator.name, "formalism": self._translator.formalism})
+        draft = self._translate(self._problem)
+        if draft.formalization is None:
+            self._translator = before
+        return draft
+
+    def _translate(self, problem: Problem) -> Translation:
+        self._asked = self._translator
+        return self._timed("translate", lambda: self._translator.translate(problem, self._run))
 
     def _isolate(self, before: Formalization) -> Translation:
         whole = Isolation(self._run, self._translator).whole(before, self._problem)
@@ -229,6 +249,7 @@ class RepairLoop:
         before, told = answer.formalization, wrong
         assert before is not None
         for _ in range(2):
+            self._asked = self._translator
             mend = partial(self._translator.mend, self._problem, before, told, self._run)
             draft = self._timed("repair", mend)
             if draft.formalization is None:
@@ -261,7 +282,7 @@ class RepairLoop:
             self._best = answer
 
     def _finish(self, notes: tuple[Diagnostic, ...]) -> Answer:
-        usage, ledger = self._translator.usage, self._ledger
+        usage, ledger = self._asked.usage, self._ledger
         ledger.model_calls += usage.calls
         ledger.prompt_tokens += usage.prompt_tokens
         ledger.completion_tokens += usage.completion_tokens

@@ -26,7 +26,23 @@ class Strategy(StrEnum):
     """The model is asked for one failing element only."""
     FRESH = "fresh draft"
     """A new translation, as if nothing had been tried."""
+    BRANCHES = "branches"
+    """A repair and a fresh draft, asked for side by side: for those who ask for several candidates."""
+    SWITCH_MODEL = "switch model"
+    """A draft by a stronger model of the chain."""
+    SWITCH_FORMALISM = "switch formalism"
+    """A draft in another formalism that the words speak for."""
     GIVE_UP = "give up"
+
+    @classmethod
+    def switches(cls) -> frozenset[Strategy]:
+        """Those after which somebody else is asked."""
+        return frozenset({cls.SWITCH_MODEL, cls.SWITCH_FORMALISM})
+
+    @classmethod
+    def anew(cls) -> frozenset[Strategy]:
+        """Those that start from the words, and so have no parent."""
+        return cls.switches() | {cls.FRESH}
 
 
 @dataclass
@@ -56,14 +72,27 @@ class Policy:
             Strategy.MEND: _Record(gain=0.7, cost=1.0),
             Strategy.ONE_ELEMENT: _Record(gain=0.4, cost=0.8),
             Strategy.FRESH: _Record(gain=0.3, cost=1.5),
+            Strategy.BRANCHES: _Record(gain=0.95, cost=2.0),
+            Strategy.SWITCH_MODEL: _Record(gain=0.75, cost=1.5),
+            Strategy.SWITCH_FORMALISM: _Record(gain=0.2, cost=1.5),
         }
         self._idle = 0.0
         self._refused = False
 
-    def choose(self, *, several: bool, isolable: bool) -> Strategy:
+    def choose(
+        self,
+        *,
+        several: bool,
+        isolable: bool,
+        stronger: bool = False,
+        elsewhere: bool = False,
+        branching: bool = False,
+    ) -> Strategy:
         """The strategy that promises most for its cost.
 
-        ``several``: more than one element is in fault; ``isolable``: there is a proof to take apart. A fresh draft is
+        ``several``: more than one element is in fault; ``isolable``: there is a proof to take apart;
+        ``stronger``, ``elsewhere``: there is another model, another formalism; ``branching``: calls may be made side by
+        side. A fresh draft is
         not asked of a model that has tried to weaken the problem: there is no earlier text to hold it against.
         """
         if self._idle >= _PATIENCE:
@@ -73,8 +102,12 @@ class Policy:
             possible.append(Strategy.ONE_ELEMENT)
         if isolable:
             possible.append(Strategy.ISOLATE)
-        if self._records[Strategy.MEND].tried and not self._refused:
+        mended = self._records[Strategy.MEND].tried > 0
+        if mended and stronger:
+            possible.append(Strategy.SWITCH_MODEL)
+        if mended and not self._refused:
             possible.append(Strategy.FRESH)
+            possible += [Strategy.BRANCHES] * branching + [Strategy.SWITCH_FORMALISM] * elsewhere
         best = max(possible, key=lambda s: self._records[s].worth)
         return best if self._records[best].worth >= _LEAST_WORTH else Strategy.GIVE_UP
 

@@ -62,7 +62,7 @@ def _symbols(message: str) -> set[str]:
 
 
 class SimulatedModel:
-    """Implements :class:`quod.repair.modelled.Mender`."""
+    """Implements :class:`quod.repair.mender.Mender`."""
 
     def __init__(
         self,
