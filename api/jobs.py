@@ -171,7 +171,13 @@ async def retry_job(serving: Serving, caller: Solving, job_id: JobId) -> Respons
     responses=_NOT_FOUND | _CONFLICT,
 )
 async def clarify_job(
-    request: Request, serving: Serving, caller: Solving, job_id: JobId, body: Clarification, prefer: Prefer = None
+    request: Request,
+    serving: Serving,
+    caller: Solving,
+    job_id: JobId,
+    body: Clarification,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Answer the question of a job that ended with `needs_clarification`. Gives a new job, whose parent is this one."""
     job = caller.own(await run_in_threadpool(serving.store.jobs.get, job_id))
@@ -180,7 +186,10 @@ async def clarify_job(
     problem, formal = await run_in_threadpool(serving.store.jobs.problem, job_id)
     if formal is not None:
         raise Conflict("a check is clarified by checking the amended text")
-    made = await submit(request, serving, caller, Submission(_clarified(problem, body), parent=job_id))
+    key = printable_key(idempotency_key)
+    digest = body_hash(request, body) if key else None
+    submission = Submission(_clarified(problem, body), parent=job_id, idempotency_key=key, body_hash=digest)
+    made = await submit(request, serving, caller, submission)
     return await _perhaps_wait(serving, made, prefer)
 
 

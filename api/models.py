@@ -87,11 +87,37 @@ class WireProblem(Problem):
 class JobRequest(WireProblem):
     """A problem in plain language, and whom to tell of its answer."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "Every wumpus is not shy. Rex is a wumpus. True or false: Rex is shy."},
+                {
+                    "text": "A baker makes loaves and rolls. Each loaf takes 3 hours and each roll takes 1 hour. There "
+                    "are 40 hours. The profit is $5 per loaf and $2 per roll. How many of each maximize the profit?",
+                    "formalism": "milp",
+                    "budget": {"seconds": 30},
+                },
+            ]
+        }
+    )
+
     webhook: Webhook | None = None
 
 
 class CheckRequest(Wire):
     """A formal text to solve and certify; nothing is translated."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"text": "(set-logic QF_UF)(declare-const p Bool)(assert (and p (not p)))(check-sat)"},
+                {
+                    "text": "fof(a, axiom, ![X]: (wumpus(X) => ~shy(X))). fof(b, axiom, wumpus(rex)). "
+                    "fof(c, conjecture, ~shy(rex))."
+                },
+            ]
+        }
+    )
 
     text: Annotated[Said, Field(max_length=MAX_FORMAL_CHARS)]
     """The formal text, in the language of the formalism."""
@@ -116,6 +142,8 @@ class CheckBatchAnswer(Wire):
 
 class Clarification(Wire):
     """The person's answer to the question of a job that needs clarification. Gives a new job."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answer": "Every dog is an animal."}]})
 
     answer: Annotated[Said, Field(max_length=20_000)] | None = None
     """A sentence to add to the problem's text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import uuid
 from typing import Any
 
 import httpx
@@ -204,6 +205,8 @@ def test_only_a_question_can_be_clarified(client: httpx.Client) -> None:
 def test_a_clarified_job_is_a_new_one(client: httpx.Client, answer: dict[str, str]) -> None:
     asked = submit(client, "ask which", {"Prefer": "wait=20"}).json()
     assert asked["status"] == "needs_clarification"
-    made = client.post(f"/v1/jobs/{asked['id']}/clarification", json=answer, headers={"Prefer": "wait=20"}).json()
+    path, headers = f"/v1/jobs/{asked['id']}/clarification", {"Prefer": "wait=20", "Idempotency-Key": str(uuid.uuid4())}
+    made = client.post(path, json=answer, headers=headers).json()
+    assert client.post(path, json=answer, headers=headers).json()["id"] == made["id"]  # said twice, asked once
     assert made["parent"] == asked["id"]
     assert made["answer"]["answer"] == ("the red one." if "answer" in answer else "which in pddl")

@@ -102,8 +102,9 @@ def test_scripts_are_clean_by_shellcheck(script: Path) -> None:
 
 KNOWN = {  # of the Compose specification, what we use: a misspelt key would be passed over in silence
     "image", "build", "command", "user", "group_add", "environment", "env_file", "volumes", "tmpfs", "ports",
-    "networks", "network_mode", "depends_on", "healthcheck", "restart", "read_only", "cap_drop", "cap_add", "security_opt",
-    "logging", "mem_limit", "cpus", "pids_limit", "shm_size", "stop_grace_period", "profiles", "ipc", "deploy",
+    "networks", "network_mode", "depends_on", "healthcheck", "restart", "read_only", "cap_drop", "cap_add",
+    "security_opt", "logging", "mem_limit", "cpus", "pids_limit", "shm_size", "stop_grace_period", "profiles",
+    "ipc", "deploy",
 }  # fmt: skip
 
 
