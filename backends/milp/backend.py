@@ -173,6 +173,20 @@ class MilpBackend:
             return Equivalence(equivalent=None, difference=f"one of them cannot be read: {message}")
         return compare(first, second, run)
 
+    def export(self, formalization: Formalization, problem: Problem, language: str) -> tuple[str, list[Diagnostic]]:
+        """The model with its data as an ``lp`` or ``mps`` file, for other solvers; linear models only."""
+        from quod.backends.milp.formats import WRITERS
+
+        grounded, found = self._read(formalization, problem)
+        if grounded is None:
+            return "", found
+        if not grounded.linear or language not in WRITERS:
+            message = f"a model that is not linear cannot be written as {language.upper()}"
+            if language not in WRITERS:
+                message = f"{language!r} is not a format that models are written in"
+            return "", [codes.UNSUPPORTED.error(message, hint=f"formats: {', '.join(WRITERS)}")]
+        return WRITERS[language](grounded), found
+
     def schema(self) -> JsonDict | None:
         """JSON Schema of models."""
         return cast("JsonDict", SCHEMA)

@@ -8,13 +8,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from milp_helpers import codes_of, random_program, solve
+from milp_helpers import codes_of, formal, random_program, solve
 
+from quod.backends.milp.backend import MilpBackend
 from quod.backends.milp.equivalence import canonical
-from quod.backends.milp.formats import read_lp_or_mps, to_lp, to_mps, to_pyomo
+from quod.backends.milp.formats import read_lp_or_mps, to_pyomo
 from quod.backends.milp.ground import Ground, ground
 from quod.backends.milp.linear import Program, Row
+from quod.backends.milp.lp_file import to_lp
 from quod.backends.milp.model import Model, parse_model
+from quod.backends.milp.mps_file import to_mps
 from quod.core.problem import ContextItem, Problem
 
 TABLE: dict[str, Any] = {
@@ -149,3 +152,28 @@ def test_a_model_larger_than_memory_is_refused_before_it_is_built() -> None:
 
 def test_a_number_of_five_hundred_digits_is_refused() -> None:
     assert "milp.bad_syntax" in codes_of({"variables": {"x": {}}, "constraints": [f"{'7' * 500} * x + (x) <= 1"]})
+
+
+@pytest.mark.parametrize("language", ["lp", "mps"])
+def test_a_model_is_exported_with_its_data(language: str) -> None:
+    problem = Problem(text="a test", context=(sheet(workbook()),))
+    text, found = MilpBackend().export(formal(TABLE), problem, language)
+    assert not found
+    assert solve(text).data["objective"] == "21/10"
+
+
+@pytest.mark.parametrize(("rule", "language"), [("x * x <= 4", "lp"), ("x <= 4", "xls")])
+def test_what_cannot_be_exported_is_said(rule: str, language: str) -> None:
+    model = {"variables": {"x": {}}, "constraints": [rule]}
+    text, found = MilpBackend().export(formal(model), Problem(text="a test"), language)
+    assert not text
+    assert [d.code for d in found] == ["milp.unsupported"]
+
+
+def test_a_parameter_over_more_combinations_than_memory_holds_is_refused() -> None:
+    million = {
+        "sets": {"A": {"range": [1, 1000]}, "B": {"range": [1, 1000]}},
+        "parameters": {"p": {"over": ["A", "B"], "value": 1}},
+        "variables": {"x": {}},
+    }
+    assert "milp.too_large" in codes_of(million)
