@@ -132,7 +132,7 @@ def play(
             if disturbed:
                 with Monkey(stack, seed=seed):
                     ids = [submit(client, text, f"{run}-{n}") for n, text in enumerate(texts)]
-                    waited = time.monotonic() + 20 + len(texts) * 0.05
+                    waited = time.monotonic() + 20 + len(texts) * 0.02
                     while time.monotonic() < waited:
                         time.sleep(0.5)
             else:
