@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from quod.backends.pddl.engines.base import Engine, Found, Goal, Outcome, package_dir, reason_of
+from quod.backends.pddl.engines.bytecode import compiled
 from quod.backends.pddl.plans import Plan, parse_plan
 from quod.backends.sandbox import Ended, Limits, run_program
 from quod.core.run import Cancel
@@ -50,9 +51,10 @@ def _command(package: str, folder: str, options: list[str]) -> list[str] | None:
     where = package_dir(package)
     if where is None:
         return None
-    driver = where / folder / "fast-downward.py"
+    driver = compiled(where / folder) / "fast-downward.py"
     files = ["domain.pddl", "problem.pddl"]
-    head = [sys.executable, str(driver), "--plan-file", "plan"]
+    # -S: the driver needs nothing installed, and starts sooner without looking
+    head = [sys.executable, "-S", str(driver), "--plan-file", "plan"]
     alias = options if options[0] == "--alias" else []
     return [*head, *alias, *files, *([] if alias else options)]
 
