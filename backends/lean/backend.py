@@ -20,7 +20,7 @@ from quod.backends.lean.mend import mend
 from quod.backends.lean.repair import heal
 from quod.backends.lean.repl import HeaderRepl, ReplProgram, installed_repl
 from quod.backends.lean.scan import blank_comments
-from quod.backends.lean.statement import holed, pinned, read_statement
+from quod.backends.lean.statement import automated, holed, pinned, read_statement
 from quod.backends.lean.wire import CommandResult
 from quod.backends.lean.words import read_back
 from quod.core.assurance import Assurance, Certificate
@@ -39,6 +39,8 @@ __all__ = ["LeanBackend"]
 MAX_CHARS = 400_000
 _CHECKER = "quod.backends.lean.checker (REPL in command mode, pinned; #print axioms)"
 _HOW = "set QUOD_LEAN_REPL and QUOD_LEAN_PROJECT, or QUOD_KIMINA_URL; see docs/lean.md"
+_CHECK_RESERVE = 0.4
+"""Share of the time left that is kept for judging a proof from scratch."""
 _GAVE_UP = {Outcome.TIMEOUT: GaveUp.TIMEOUT, Outcome.CRASHED: GaveUp.CRASHED}
 
 
@@ -84,8 +86,15 @@ class LeanBackend:
             missing = codes.NOT_INSTALLED.error("no Lean is at hand, so the text was read but not checked", hint=_HOW)
             verdict = Verdict.giving_up(GaveUp.UNSUPPORTED, engine="lean", detail="not installed")
             return CheckResult(verdict=verdict, diagnostics=(*task.diagnostics, missing), timings=timings)
-        candidate = task.candidate if task.candidate is not None else holed(task.statement)
         seconds = min(run.seconds_left, max(run.engine_seconds, 5.0))
+        candidate, found_by = task.candidate, ""
+        if candidate is None:
+            candidate, found_by = self._searched(task.statement, seconds * (1 - _CHECK_RESERVE))
+            timings["solve"] = time.monotonic() - started
+            run.cancel.check()
+            if candidate is None:
+                return _none_found(task, run, timings)
+            seconds = min(seconds, run.seconds_left)
         if self._program is not None:
             result, assurance, engine = self._by_repl(task.statement, candidate, seconds), Assurance.KERNEL, "lean repl"
         else:
@@ -93,7 +102,10 @@ class LeanBackend:
             engine = "lean (kimina server)"
         run.cancel.check()
         timings["certify"] = timings["engine"] = result.seconds
-        return self._answer(task, formalization, candidate, result, assurance, engine, timings)
+        if task.candidate is None and result.outcome is Outcome.INCOMPLETE:
+            return _none_found(task, run, timings)
+        answer = self._answer(task, formalization, candidate, result, assurance, engine, timings)
+        return answer.model_copy(update={"data": {**answer.data, "found_by": found_by}}) if found_by else answer
 
     def _answer(
         self,
@@ -132,6 +144,22 @@ class LeanBackend:
             data={"proof": candidate, "axioms": list(result.axioms), "name": task.statement.name},
             timings=timings,
         )
+
+    def _searched(self, statement: Statement, seconds: float) -> tuple[str | None, str]:
+        """A candidate that automation makes for a statement, and the tactic that did it; still to be judged.
+
+        Without a REPL the candidate tries one tactic after another by itself, on the server.
+        """
+        if self._program is None:
+            return automated(statement), "automation"
+        try:
+            with self.pool.lease(statement.header, timeout=max(1.0, seconds)) as repl:
+                healed = heal(statement, holed(statement), repl, seconds)
+        except InfrastructureError as error:
+            if error.code == "lean.header":
+                return holed(statement), ""  # the judge says what Lean has against the header
+            raise
+        return (None, "") if healed.open_holes else (healed.text, "; ".join(healed.strategies))
 
     def _by_repl(self, statement: Statement, candidate: str, seconds: float) -> FileCheck:
         try:
@@ -235,6 +263,17 @@ class LeanBackend:
                 self._pool = SessionPool(lambda header: HeaderRepl(program, header), limits)
                 atexit.register(self._pool.close)
             return self._pool
+
+
+def _none_found(task: _Task, run: Run, timings: dict[str, float]) -> CheckResult:
+    assert task.statement is not None
+    why = codes.NO_PROOF_FOUND.warning(
+        f"none of the automation's tactics proves '{task.statement.name}' within the limits",
+        hint="give a proof, or raise the budget",
+    )
+    reason = GaveUp.TIMEOUT if run.seconds_left < 1 else GaveUp.INCOMPLETE
+    verdict = Verdict.giving_up(reason, engine="lean", seconds=timings.get("solve", 0.0))
+    return CheckResult(verdict=verdict, diagnostics=(*task.diagnostics, why), timings=timings)
 
 
 def _engine(name: str, version: str | None, licence: str, what: str) -> EngineInfo:

@@ -16,6 +16,7 @@ REPL_ERROR = code("lean.repl_error", "The REPL refused the request itself.")
 
 # what came of a check
 INCOMPLETE = code("lean.incomplete", "The proof has a hole (sorry) or stops before its end.")
+NO_PROOF_FOUND = code("lean.no_proof_found", "The automation found no proof within its limits.")
 TIMEOUT = code("lean.timeout", "The proof, or one tactic of it, ran out of time or heartbeats.")
 UNAUDITED = code("lean.unaudited", "A server accepted the proof, but pin and audit did not run here.")
 AXIOMS = code("lean.axioms", "What the proof rests on.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["corrected", "try_instead"]
+__all__ = ["PORTFOLIO", "corrected", "product_hints", "try_instead"]
 
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"\blia\b", "omega"),

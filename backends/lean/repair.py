@@ -5,6 +5,7 @@ Every answer here is for search; the judge takes the whole file from scratch.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -55,7 +56,8 @@ def heal(statement: Statement, candidate: str, repl: HeaderRepl, seconds: float)
     for index, (hole, sorry) in enumerate(zip(holes, result.sorries, strict=True)):
         if sorry.proof_state is None:
             continue
-        for tactic in (*PORTFOLIO, *product_hints(sorry.goal)):
+        first = "intros; " if re.search(r"⊢[^⊢]*[∀→]", sorry.goal) else ""
+        for tactic in (f"{first}{t}" for t in (*PORTFOLIO, *product_hints(sorry.goal))):
             if time.monotonic() > deadline - 1:
                 break
             step = repl.tactic(tactic, sorry.proof_state, min(20.0, deadline - time.monotonic()))

@@ -11,10 +11,11 @@ from dataclasses import replace
 from quod.backends.itp.scan import matching, top_level
 from quod.backends.itp.types import Binder, Statement
 from quod.backends.lean import codes
+from quod.backends.lean.corrections import PORTFOLIO
 from quod.backends.lean.scan import blank_comments
 from quod.core.diagnostics import Diagnostic, Span
 
-__all__ = ["holed", "negated", "pinned", "read_statement"]
+__all__ = ["automated", "holed", "negated", "pinned", "read_statement"]
 
 _START = re.compile(
     r"^(?:(?:@\[[^\]]*\]|private|protected|noncomputable|nonrec)\s+)*(?P<keyword>theorem|lemma)\s+(?P<name>[^\s({\[⦃:]+)",
@@ -128,6 +129,12 @@ def holed(statement: Statement) -> str:
     """The whole file with the proof left open."""
     text = statement.text
     return f"{statement.header}{text}{_by(text)} sorry\n"
+
+
+def automated(statement: Statement) -> str:
+    """The whole file with a proof that tries the portfolio's tactics in turn."""
+    tries = "\n    ".join(f"| (intros; {tactic}; done)" for tactic in PORTFOLIO)
+    return f"{statement.header}{statement.text}{_by(statement.text)}\n  first\n    {tries}\n"
 
 
 def _by(text: str) -> str:

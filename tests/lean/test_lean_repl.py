@@ -339,3 +339,35 @@ def test_failing_steps_become_holes_and_the_portfolio_fills_them() -> None:
     assert healed.holes[0].strategy == "nlinarith"
     assert healed.holes[0].lemma.startswith("theorem t_hole_1 (x : ℝ) (h : x = 2) : x * x = 2 * 2")
     assert healed.text == HEADER + holed.replace("sorry", "nlinarith")
+
+
+def test_a_statement_without_a_proof_is_searched_and_the_proof_judged() -> None:
+    goal = "x : ℝ\nh : x = 2\n⊢ x * x = 4"
+    before, after, name = pinned(statement())
+    proved = f"{STATED}\n  linarith\n"
+    axioms = {"severity": "info", "pos": {"line": 2, "column": 0}, "data": f"'{name}' does not depend on any axioms"}
+    search: list[tuple[JsonDict, JsonDict]] = [
+        ({"cmd": HEADER}, {"env": 0}),
+        (
+            {"cmd": f"{STATED} sorry\n", "env": 0},
+            {"sorries": [{"proofState": 0, "pos": {"line": 1, "column": 40}, "goal": goal}], "env": 1},
+        ),
+        ({"tactic": "norm_num", "proofState": 0}, {"message": "Lean error:\nlinarith failed"}),
+        ({"tactic": "linarith", "proofState": 0}, {"proofStatus": "Completed", "proofState": 1, "goals": []}),
+    ]
+    judged: list[tuple[JsonDict, JsonDict]] = [
+        ({"cmd": before, "env": 0}, {"env": 2}),
+        ({"cmd": proved, "env": 2}, {"env": 3}),
+        ({"cmd": after, "env": 3}, {"messages": [axioms], "env": 4}),
+    ]
+    text = Formalization(formalism=Formalism.LEAN, language="lean4", text=statement().source)
+    for steps, conclusion in ((search + judged, "proved"), (search[:3], "gave_up")):
+        backend = LeanBackend(player(tuple(Exchange(a, json.dumps(b)) for a, b in steps)))
+        budget = Budget(seconds=30, engine_seconds=20)
+        result = backend.check(
+            text, make_problem(text=FORMAL_ONLY, formalism="lean", budget=budget), Run(budget=budget)
+        )
+        backend.pool.close()
+        assert result.verdict is not None, result.diagnostics
+        assert result.verdict.conclusion == conclusion
+    assert [d.code for d in result.diagnostics] == ["lean.no_proof_found"]
