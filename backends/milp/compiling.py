@@ -16,6 +16,7 @@ from quod.backends.milp.functions import FUNCTIONS
 from quod.backends.milp.linear import Number
 from quod.backends.milp.model import nearest
 from quod.backends.milp.nodes import Expr
+from quod.backends.milp.plain import spelled
 from quod.backends.milp.values import (
     Lin,
     Tree,
@@ -241,40 +242,26 @@ class _Compiler:
         return several
 
     def _add(self, node: nodes.Add, bound: dict[str, int]) -> Closure:
-        plain = self._plain(node, bound)
-        if plain is not None:
-            return lambda env: plain
         terms = [(sign, self.compile(e, bound)) for sign, e in node.terms]
         return self.guarded(node, lambda env: add((sign, c(env)) for sign, c in terms))
 
-    def _plain(self, node: nodes.Add, bound: dict[str, int]) -> Lin | None:
-        """The worth of a sum of numbers and numbers times variables, at once: long files are made of these."""
+    def _plain(self, node: nodes.Plain, bound: dict[str, int]) -> Closure:
+        """Sums of variables are worth the same whatever is bound: they are added up once."""
         terms: dict[int, Number] = {}
         const: Number = 0
-        columns, used = self.scope.columns, self.scope.used
-        for sign, part in node.terms:
-            weight: Number = sign
-            if isinstance(part, nodes.Mul):
-                if len(part.factors) != 2 or part.factors[1][0]:
-                    return None
-                factor, part = part.factors[0][1], part.factors[1][1]
-                if not isinstance(factor, nodes.Num):
-                    return None
-                weight = factor.value if sign > 0 else -factor.value
-            if isinstance(part, nodes.Num):
-                const += weight * part.value
+        columns = self.scope.columns
+        for weight, name in zip(node.weights, node.names, strict=True):
+            if name is None:
+                const += weight
                 continue
-            if not isinstance(part, nodes.Name) or part.name in bound:
-                return None
-            name = part.name
-            over, column = columns.get(name, ((), None))
-            if over or column is None:
-                return None
-            used.add(name)
+            found = columns.get(name)
+            if found is None or found[0] or name in bound:
+                return self.compile(spelled(node), bound)
+            column = found[1]
             terms[column] = terms[column] + weight if column in terms else weight
-        if not terms:
-            return None
-        return Lin({j: a for j, a in terms.items() if a}, const)
+        self.scope.used.update(name for name in node.names if name)
+        value: Value = Lin({j: a for j, a in terms.items() if a}, const) if terms else const
+        return lambda env: value
 
     def _mul(self, node: nodes.Mul, bound: dict[str, int]) -> Closure:
         (_, first), *rest = [(inverse, self.compile(e, bound)) for inverse, e in node.factors]

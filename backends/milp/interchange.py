@@ -39,7 +39,8 @@ def _names(raw: list[str]) -> dict[str, str]:
 
 
 def _linear(terms: dict[str, Number], names: dict[str, str]) -> str:
-    return " + ".join(f"({as_json(a)}) * {names[n]}" for n, a in terms.items()) or "0"
+    parts = (f"- {as_json(-a)} * {names[n]}" if a < 0 else f"+ {as_json(a)} * {names[n]}" for n, a in terms.items())
+    return " ".join(parts) or "0"
 
 
 def document(

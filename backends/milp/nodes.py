@@ -8,7 +8,7 @@ from quod.backends.milp.linear import Number
 
 __all__ = [
     "Add", "Binder", "Call", "Compare", "Comprehension", "Expr", "Index", "ListExpr", "Logic", "Member", "Mul", "Name",
-    "Not", "Num", "Pow", "Text", "TupleExpr", "children",
+    "Not", "Num", "Plain", "Pow", "Text", "TupleExpr", "children",
 ]  # fmt: skip
 
 
@@ -45,6 +45,18 @@ class Index(Expr):
 class Add(Expr):
     terms: tuple[tuple[int, Expr], ...]
     """Signs (1 or -1) and terms."""
+
+
+@dataclass(slots=True)
+class Plain(Expr):
+    """A sum of numbers and of numbers times names, flat: :mod:`quod.backends.milp.plain` reads it and spells it out."""
+
+    weights: list[Number]
+    names: list[str | None]
+    """None for a bare number."""
+    text: str
+    """The whole expression, in which the sum begins at ``at``."""
+    at: int
 
 
 @dataclass(slots=True)
@@ -137,6 +149,8 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return first, *(e for _, e in rest)
         case Not(arg=arg) | Member(item=arg):
             return (arg,)
+        case Plain(start=start, end=end, weights=weights, names=names):
+            return (*(Num(start, end, w) for w in weights), *(Name(start, end, n) for n in names if n))
         case Comprehension(condition=condition, body=body, extra=extra):
             return (*extra, *((condition,) if condition else ()), body)
     return ()

@@ -1,17 +1,18 @@
 """A short cut for plain linear text, ``3*x + 4*y <= 24``: long files are made of little else.
 
-Gives the very tree that the parser of :mod:`quod.backends.milp.syntax` gives, some ten times as fast, or None where
-the text holds anything but numbers, names, ``+ - *`` and comparisons.
+Sums are kept flat, weights beside names, an order of magnitude faster than as a tree; :func:`spelled` gives the tree
+that the parser of :mod:`quod.backends.milp.syntax` would have given, for whoever needs it (with places, for errors).
 """
 
 from __future__ import annotations
 
 import re
 
-from quod.backends.milp.nodes import Add, Compare, Expr, Mul, Name, Num
+from quod.backends.milp.linear import Number
+from quod.backends.milp.nodes import Add, Compare, Expr, Mul, Name, Num, Plain
 from quod.backends.milp.reading import number
 
-__all__ = ["KEYWORDS", "read_plain"]
+__all__ = ["KEYWORDS", "read_plain", "spelled"]
 
 KEYWORDS = frozenset({"in", "for", "if", "where", "and", "or", "not"})
 
@@ -24,49 +25,74 @@ _TERM = re.compile(  # possessive throughout: hostile text must not make it try 
 
 
 def read_plain(text: str) -> Expr | None:
-    """The tree of a plain sum or comparison of sums, or None if the text is not plain."""
+    """A plain sum or comparison of sums, or None if the text holds anything else."""
     sides: list[Expr] = []
     operators: list[str] = []
-    terms: list[tuple[int, Expr]] = []
-    at = begin = 0
+    at = 0
     while True:
-        match = _TERM.match(text, at)
-        if match is None:
-            return None
-        sign, digits, name, alone, more, operator = match.groups()
-        if terms and sign is None:
-            return None  # cannot be: the term before it ends at a sign
-        term = _term(match, digits, name or alone)
-        if term is None:
-            return None
-        if not terms:
-            begin = match.start(1) if sign else term.start
-        terms.append((-1 if sign == "-" else 1, term))
-        at = match.end()
-        if more:
-            continue
-        single = len(terms) == 1 and terms[0][0] == 1
-        sides.append(term if single else Add(begin, term.end, tuple(terms)))
+        begin = at
+        weights: list[Number] = []
+        names: list[str | None] = []
+        while True:
+            match = _TERM.match(text, at)
+            if match is None:
+                return None
+            sign, digits, name, alone, more, operator = match.groups()
+            if digits is None:
+                name, weight = alone, 1
+            else:
+                read = number(digits)
+                if read is None:
+                    return None
+                weight = read  # type: ignore[assignment] # a number either way
+            if name in KEYWORDS:
+                return None
+            weights.append(-weight if sign == "-" else weight)
+            names.append(name)
+            at = match.end()
+            if not more:
+                break
+        if len(names) == 1 and sign != "-":
+            sides.append(_node(match))
+        else:
+            first = match if len(names) == 1 else _TERM.match(text, begin)
+            assert first is not None
+            sides.append(Plain(first.start(1) if first[1] else _start(first), _end(match), weights, names, text, begin))
         if not operator:
             break
         operators.append("=" if operator == "==" else operator)
-        terms = []
     if not operators:
         return sides[0]
     return Compare(sides[0].start, sides[-1].end, sides[0], tuple(zip(operators, sides[1:], strict=True)))
 
 
-def _term(match: re.Match[str], digits: str | None, name: str | None) -> Expr | None:
-    if name in KEYWORDS:
-        return None
-    if digits is None:
-        assert name is not None
-        return Name(match.start(4), match.end(4), name)
-    value = number(digits)
-    if value is None:
-        return None
+def spelled(node: Plain) -> Expr:
+    """The sum as a tree."""
+    terms: list[tuple[int, Expr]] = []
+    at = node.at
+    for _ in node.names:
+        match = _TERM.match(node.text, at)
+        assert match is not None
+        terms.append((-1 if match[1] == "-" else 1, _node(match)))
+        at = match.end()
+    return Add(node.start, node.end, tuple(terms))
+
+
+def _node(match: re.Match[str]) -> Expr:
+    if match[4]:
+        return Name(match.start(4), match.end(4), match[4])
+    value = number(match[2])
+    assert value is not None
     factor = Num(match.start(2), match.end(2), value)
-    if name is None:
+    if not match[3]:
         return factor
-    end = match.end(3)
-    return Mul(factor.start, end, ((False, factor), (False, Name(match.start(3), end, name))))
+    variable = Name(match.start(3), match.end(3), match[3])
+    return Mul(factor.start, variable.end, ((False, factor), (False, variable)))
+
+
+def _start(match: re.Match[str]) -> int:
+    return match.start(4) if match[4] else match.start(2)
+
+
+def _end(match: re.Match[str]) -> int:
+    return match.end(4) if match[4] else match.end(3) if match[3] else match.end(2)

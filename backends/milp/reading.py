@@ -75,22 +75,24 @@ def _refuse_constant(text: str) -> Number:
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for match in _STRUCTURE.finditer(text):
-        mark = match.group()
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark in "]}":
-            depth -= 1
-    return deepest
+def _too_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(MAX_NESTING + 1):
+        inner: list[Json] = []
+        for v in level:
+            if isinstance(v, dict):
+                inner += [w for w in v.values() if isinstance(w, (dict, list))]
+            elif isinstance(v, list):
+                inner += [w for w in v if isinstance(w, (dict, list))]
+        if not inner:
+            return False
+        level = inner
+    return True
 
 
 def read_json(text: str) -> tuple[Json, list[Diagnostic]]:
     """The value, numbers exact, and what is wrong. NaN, infinities and duplicate keys are refused."""
-    if _depth(text) > MAX_NESTING:
-        return None, [codes.TOO_DEEP.error(f"the JSON is nested deeper than {MAX_NESTING}")]
+    deep = [codes.TOO_DEEP.error(f"the JSON is nested deeper than {MAX_NESTING}")]
     duplicates: list[str] = []
 
     def pairs(items: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -107,6 +109,8 @@ def read_json(text: str) -> tuple[Json, list[Diagnostic]]:
         value: Json = json.loads(
             text, parse_float=_exact, parse_int=_exact, parse_constant=_refuse_constant, object_pairs_hook=pairs
         )
+    except RecursionError:
+        return None, deep
     except json.JSONDecodeError as error:
         # the parser stops after the token before: the fault is where the next one stands
         span = Span.at(text, len(text) - len(text[error.pos :].lstrip()))
@@ -117,6 +121,8 @@ def read_json(text: str) -> tuple[Json, list[Diagnostic]]:
         hint = "bounds without limit are written null" if "n" in shown.lower() else None
         message = f"{shown!r} is not a number a model can hold"
         return None, [codes.BAD_NUMBER.error(message, span=Span.at(text, max(at, 0)), hint=hint)]
+    if _too_deep(value):
+        return None, deep
     found = []
     for key in duplicates:
         last = text.rfind(json.dumps(key, ensure_ascii=False))

@@ -11,7 +11,22 @@ from fractions import Fraction
 
 from quod.backends.milp import codes
 from quod.backends.milp.model import Model
-from quod.backends.milp.nodes import Add, Call, Compare, Comprehension, Expr, Index, Logic, Mul, Name, Not, Num, Pow
+from quod.backends.milp.nodes import (
+    Add,
+    Call,
+    Compare,
+    Comprehension,
+    Expr,
+    Index,
+    Logic,
+    Mul,
+    Name,
+    Not,
+    Num,
+    Plain,
+    Pow,
+)
+from quod.backends.milp.plain import spelled
 from quod.backends.milp.reading import Path, locate
 from quod.core.diagnostics import Diagnostic
 
@@ -125,6 +140,8 @@ class _Checker:
                 for _, e in terms:
                     result = self.same(result, self.unit(e), node, "is added to")
                 return result
+            case Plain():
+                return self.unit(spelled(node))
             case Compare(first=first, rest=rest):
                 result = self.unit(first)
                 for _, e in rest:
