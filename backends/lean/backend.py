@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quod.backends.itp.pool import PoolLimits, SessionPool
 from quod.backends.itp.types import FileCheck, Healed, Outcome, Statement
@@ -20,6 +20,7 @@ from quod.backends.lean.mend import mend
 from quod.backends.lean.repair import heal
 from quod.backends.lean.repl import HeaderRepl, ReplProgram, installed_repl
 from quod.backends.lean.scan import blank_comments
+from quod.backends.lean.second import second_judge
 from quod.backends.lean.statement import automated, holed, pinned, read_statement
 from quod.backends.lean.wire import CommandResult
 from quod.backends.lean.words import read_back
@@ -164,11 +165,18 @@ class LeanBackend:
     def _by_repl(self, statement: Statement, candidate: str, seconds: float) -> FileCheck:
         try:
             with self.pool.lease(statement.header, timeout=seconds) as repl:
-                return verify(statement, candidate, repl, seconds)
+                first = verify(statement, candidate, repl, seconds)
         except InfrastructureError as error:
             if error.code == "lean.header":
                 return FileCheck(Outcome.ERROR, (codes.UNKNOWN_NAME.error(error.message),))
             return FileCheck(Outcome.CRASHED, (codes.REPL_DIED.error(error.message),))
+        assert self._program is not None
+        left = max(5.0, seconds - first.seconds)
+        second = second_judge(statement, candidate, self._program, left) if first.proved else None
+        if second is None:
+            return first
+        diagnostics = (*first.diagnostics, *second.diagnostics)
+        return replace(first, outcome=second.outcome, cheat=second.cheat, diagnostics=diagnostics)
 
     def _by_server(self, statement: Statement, candidate: str) -> tuple[FileCheck, Assurance]:
         """The server elaborates candidate and pin in one file; without the pin's axiom list its word is ``engine``."""

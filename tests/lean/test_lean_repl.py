@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,8 @@ from quod.backends.lean.backend import LeanBackend
 from quod.backends.lean.checker import verify
 from quod.backends.lean.kimina import KiminaClient, parse_replies
 from quod.backends.lean.repair import heal
-from quod.backends.lean.repl import HeaderRepl, Repl, ReplFailedError
+from quod.backends.lean.repl import HeaderRepl, Repl, ReplFailedError, installed_repl
+from quod.backends.lean.second import second_judge
 from quod.backends.lean.statement import pinned, read_statement
 from quod.backends.lean.transcript import Exchange, player, read_exchanges, with_fault
 from quod.backends.lean.wire import CommandResult, StepResult, WireError, dump
@@ -371,3 +373,31 @@ def test_a_statement_without_a_proof_is_searched_and_the_proof_judged() -> None:
         assert result.verdict is not None, result.diagnostics
         assert result.verdict.conclusion == conclusion
     assert [d.code for d in result.diagnostics] == ["lean.no_proof_found"]
+
+
+def test_a_second_judge_that_cannot_run_is_reported_and_takes_nothing_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = player(())
+    assert second_judge(statement(), HEADER + STATED + PROOF, program, 5) is None
+    monkeypatch.setenv("QUOD_LEAN_PROJECT", str(tmp_path))
+    monkeypatch.setenv("QUOD_LEAN_SAFE_VERIFY", "/nowhere/safe_verify")
+    result = second_judge(statement(), HEADER + STATED + PROOF, program, 20)
+    assert result is not None
+    assert (result.outcome, [d.code for d in result.diagnostics]) == (Outcome.PROVED, ["lean.second_judge_absent"])
+
+
+@pytest.mark.lean
+@pytest.mark.skipif(
+    shutil.which("lean") is None or "QUOD_LEAN_SAFE_VERIFY" not in os.environ, reason="no Lean with SafeVerify here"
+)
+def test_the_second_judge_tells_a_proof_from_another_statement() -> None:
+    program = installed_repl()
+    assert program is not None
+    good = second_judge(statement(), HEADER + STATED + PROOF, program, 600)
+    assert good is not None
+    assert [d.code for d in good.diagnostics] == ["lean.second_judge"]
+    other = HEADER + STATED.replace("x * x = 4", "x = 2") + "\n  exact h\n"
+    bad = second_judge(statement(), other, program, 600)
+    assert bad is not None
+    assert bad.outcome is Outcome.CHEAT
