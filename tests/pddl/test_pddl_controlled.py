@@ -85,6 +85,13 @@ def test_one_sentence_too_many_makes_it_abstain_and_name_the_words(sentence: str
         ("You have 4 blocks. a is on the table. b is on a. Put a on b.", "translate.pddl_count"),
         ("a is on the table. b is on a.", "translate.pddl_no_goal"),
         ("You have 2 blocks. You have 3 blocks. a is on b. b is on the table. Put b on a.", "translate.pddl_count"),
+        (
+            (
+                "You have 2 shakers with 3 levels, 2 shot glasses, 2 dispensers for 2 ingredients. The shaker and the shot "
+                "glasses are clean, empty, and on the table. Your hands are empty. shot1 should contain ingredient1."
+            ),
+            "translate.pddl_count",
+        ),
         ("There are 2 robots. There is 1 room. robot1 is in room1. robot1 should be in room1", "translate.pddl_unsaid"),
         ("There is 1 robot. There are 2 balls. robot1 is in room1. ball1 should be in room2.", "translate.pddl_unsaid"),
     ],

@@ -199,6 +199,9 @@ class _Builder:
         if not names and any("{x}" in f for f in event.state.facts):
             message = f"'{statement.words}' speaks of {event.kind}, and there are none"
             self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
+        if event.single and len(names) > 1:
+            message = f"'{statement.words}' speaks of one {event.kind}, and there are {len(names)}: say which"
+            self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
         for name in names or [""]:
             for bound in self._loop(event.state.loops, {"x": name}):
                 for template in event.state.facts:

@@ -71,6 +71,8 @@ class Stated:
     name: str | None
     kind: str
     in_goal: bool
+    single: bool = False
+    """Whether the words speak of one member, without its name: "the shaker"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +266,7 @@ class _Reader:
             return None
         words = [w for w in re.split(r", and |, | and ", match["states"]) if w]
         events: list[Event] = []
-        for name, kind in subjects:
+        for name, kind, single in subjects:
             if name is not None:
                 events.append(Mention(name, kind))
             for word in words:
@@ -273,24 +275,30 @@ class _Reader:
                 )
                 if state is None:
                     return None
-                events.append(Stated(state, name, kind, self.in_goal))
+                events.append(Stated(state, name, kind, self.in_goal, single))
         return events
 
-    def _subjects(self, text: str) -> list[tuple[str | None, str]] | None:
+    def _single(self, text: str, kind: str) -> bool:
+        """Whether a noun phrase is in the singular and speaks of one: "the shaker", not "every shaker"."""
+        noun = _DETERMINER.sub("", text.strip())
+        plurals = {noun + "s", noun + "es", noun[:-1] + "ies"}
+        return bool(plurals & set(self.lexicon.kinds[kind].nouns)) and not re.match("(every|each|all) ", text.strip())
+
+    def _subjects(self, text: str) -> list[tuple[str | None, str, bool]] | None:
         kind = self._noun(text)
         if kind:
-            return [(None, kind)]
-        out: list[tuple[str | None, str]] = []
+            return [(None, kind, self._single(text, kind))]
+        out: list[tuple[str | None, str, bool]] = []
         for part in re.split(r", and |, | and ", text):
             kind = self._noun(part)
             if kind:
-                out.append((None, kind))
+                out.append((None, kind, self._single(part, kind)))
                 continue
             name = part.strip()
             known = self._kind(name, tuple(self.lexicon.kinds)) if re.fullmatch(NAME, name) else None
             if known is None:
                 return None
-            out.append((name, known))
+            out.append((name, known, False))
         return out
 
 
