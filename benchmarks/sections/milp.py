@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from quod.backends.registry import get_backend
@@ -56,23 +57,46 @@ def gold(sample: Sample) -> Figures:
     return Figures(values=dict(values), markdown=text, met=tally["right"] == total == tally["certified"])
 
 
+_UNREAD = 300
+
+
+def unread(rows: list[dict[str, Any]]) -> frozenset[str]:
+    """Ids of the NL4Opt train rows whose texts nobody has read: drawn once, by seed, from those without an answer."""
+    ids = sorted(str(row["id"]) for row in rows if not row.get("public_answers"))
+    return frozenset(random.Random(_UNREAD).sample(ids, _UNREAD)) if len(ids) > _UNREAD else frozenset()
+
+
 def controlled(sample: Sample) -> Figures:
     """Answered, right and wrong against each set's labels (which are known to be wrong in places)."""
     lines: list[list[object]] = []
     values: dict[str, Any] = {}
-    met = True
-    for name in ("nl4opt/dev.jsonl", "nl4opt/train.jsonl", "mamo_easy/dev.jsonl"):
-        tally: Counter[str] = Counter()
-        rows = _rows(sample, name)
-        for row in rows:
-            tally[_outcome(row)] += 1
-        answered = len(rows) - tally["abstained"]
-        lines.append([name, len(rows), answered, tally["right"], tally["wrong"], tally["unlabelled"], tally["flagged"]])
-        values[name] = dict(tally)
-        if name == "nl4opt/dev.jsonl" and not sample.smoke:
-            met = tally["right"] >= 60
-    header = ["rows of", "n", "answered", "right", "wrong", "no label", "flagged (two readings)"]
-    notes = ("labels are compared as they stand; disagreements were read by hand, see docs/milp.md",)
+    whole = Sample(data=sample.data)
+    away = unread(_rows(whole, "nl4opt/train.jsonl"))
+    groups: dict[str, list[dict[str, Any]]] = {"NL4Opt dev": _rows(sample, "nl4opt/dev.jsonl")}
+    train = _rows(sample, "nl4opt/train.jsonl")
+    groups["NL4Opt train, with public answers"] = [r for r in train if r.get("public_answers")]
+    groups["NL4Opt train, unread"] = [r for r in train if r["id"] in away]
+    groups["NL4Opt train, other"] = [r for r in train if not r.get("public_answers") and r["id"] not in away]
+    groups["MAMO easy dev"] = _rows(sample, "mamo_easy/dev.jsonl")
+    with ProcessPoolExecutor(max_workers=max(1, sample.processes)) as pool:
+        for name, rows in groups.items():
+            tally = Counter(pool.map(_outcome, rows, chunksize=4))
+            n, answered = len(rows), len(rows) - tally["abstained"]
+            judged = tally["right"] + tally["wrong"]
+            lines.append([name, n, answered, f"{answered / n:.0%}" if n else "-", tally["right"], tally["wrong"],
+                          f"{tally['right'] / judged:.0%}" if judged else "-", tally["two readings"]])  # fmt: skip
+            values[name] = {**tally, "n": n, "answered": answered}
+    dev, far = values["NL4Opt dev"], values["NL4Opt train, unread"]
+    met = None
+    if not sample.smoke:
+        share = (far["answered"] / far["n"]) / (dev["answered"] / dev["n"])
+        values["unread share of dev's"] = share
+        met = dev.get("right", 0) >= 60 and share >= 2 / 3
+    header = ["rows of", "n", "answered", "share", "right", "wrong", "precision", "not verified: two readings"]
+    notes = (
+        "labels are compared as they stand; disagreements were read by hand, see docs/milp.md",
+        "the 300 unread rows are drawn by a fixed seed; only their counts are ever printed",
+    )
     return Figures(values=values, markdown=table(header, lines), met=met, notes=notes)
 
 
@@ -84,18 +108,18 @@ def _outcome(row: dict[str, Any]) -> str:
     found = translator.translate(problem, run)
     if found.formalization is None:
         return "abstained"
-    result = backend.check(found.formalization, problem, run)
-    value = result.data.get("objective_float")
-    if any(d.code == "faithfulness.two_readings" for d in result.diagnostics):
-        return "flagged"
     labels = _labels(row, '"integer"' in found.formalization.text)
     if not labels:
-        return "unlabelled"
+        return "unlabelled"  # answered: nothing to compare an optimum with
+    result = backend.check(found.formalization, problem, run)
+    value = result.data.get("objective_float")
     for label in labels:
         if label is None and value is None:
             return "right"
         if isinstance(label, float) and isinstance(value, float) and abs(label - value) <= 1e-6 * max(1.0, abs(label)):
             return "right"
+    if any(d.code == "faithfulness.two_readings" for d in result.diagnostics):
+        return "two readings"
     return "wrong"
 
 

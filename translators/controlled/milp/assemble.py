@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from quod.translators.controlled.milp.entities import Entities
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, VERB_STEMS
-from quod.translators.controlled.milp.statements import Amount, Goal, Limit, Reading
+from quod.translators.controlled.milp.reading import Amount, Goal, Limit, Reading
 from quod.translators.controlled.milp.tokens import alike
 
 __all__ = ["Assembled", "Row", "assemble"]
@@ -210,11 +210,11 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     trivial = {"maximize": "<=", "minimize": ">="}[goal.sense]
     if isinstance(target, Resource) and any(r.op == trivial and r.resource is target for r in out.rows):
         out.problems.append(goal.words)  # limiting what is optimized, from the same side, is hardly what is meant
-    sides = Counter((id(r.resource), r.op) for r in out.rows if r.resource is not None)
-    sides += Counter((tuple(sorted(r.terms)), r.op) for r in out.rows if r.kind in _SIMPLE)  # type: ignore[arg-type]
-    if any(n > 1 for n in sides.values()):
-        # two limits of one thing on one side are parts of one, or somebody else's
-        out.problems += [r.words for r in out.rows if sides[id(r.resource), r.op] > 1 or r.kind in _SIMPLE]
+    limited = Counter((id(r.resource), r.op) for r in out.rows if r.resource is not None)
+    counted = Counter((tuple(sorted(r.terms)), r.op) for r in out.rows if r.kind in _SIMPLE)
+    # two limits of one thing on one side are parts of one, or somebody else's
+    out.problems += [r.words for r in out.rows if r.resource is not None and limited[id(r.resource), r.op] > 1]
+    out.problems += [r.words for r in out.rows if r.kind in _SIMPLE and counted[tuple(sorted(r.terms)), r.op] > 1]
     if not out.rows:
         out.problems.append("no limit was found")
     return out

@@ -152,14 +152,12 @@ def _stuff(tokens: list[Token], k: int) -> bool:
 
 
 def _headed(tokens: list[Token], k: int, name: tuple[str, ...]) -> bool:
-    """Whether the last word of the name, or the whole sentence's end, follows: ``2 units of almond milk`` is no smoothie."""
+    """Whether the last word of the name follows: ``2 units of almond milk`` is no almond smoothie."""
     head = _key(name[-1])
-    ahead = [t for t in tokens[k : k + 4]]
+    ahead = list(tokens[k : k + 4])
     after = tokens[k + 1] if k + 1 < len(tokens) else None
-    return (
-        any(t.kind == "word" and _key(t.text) == head for t in ahead)
-        or (after is None or after.kind != "word" or after.low in FUNCTION or after.low in VERBS)
-        and len(name) > 2
+    return any(t.kind == "word" and _key(t.text) == head for t in ahead) or (
+        (after is None or after.kind != "word" or after.low in FUNCTION or after.low in VERBS) and len(name) > 2
     )  # a long name may be cut short
 
 

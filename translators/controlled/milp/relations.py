@@ -26,7 +26,8 @@ _PRICED = frozenset("cost profit revenue price expense wage salary fee earn inco
 FUNCTION_STEMS = frozenset(stem(w) for w in FUNCTION | VERBS)
 _TAIL = re.compile(
     r"\b(?:due to|because of|owing to|as a result of|because|since|considering|reflecting|possibly|"
-    r"(?:in order )?to (?:ensure|maintain|meet|satisfy|prevent|avoid|achieve|keep|comply|guarantee|reflect|balance|provide|support)|"
+    r"(?:in order )?to (?:ensure|maintain|meet|satisfy|prevent|avoid|achieve|keep|comply|guarantee|"
+    r"reflect|balance|provide|support)|"
     r"for (?:balanced?|safety|security|diversification|stability))\b[^,.;:()\n]*",
     re.IGNORECASE,
 )
@@ -47,7 +48,8 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<![\w'’$.-])(?:[xyz]\d|[xyzw])(?![\w'’-])", lambda m: m[0].upper(), text)
     text = re.sub(r"\s*\((?:[a-z]+ )?([XYZWABCD]\d?)\)", r" \1", text)  # a name in brackets behind the noun
     text = re.sub(
-        r",?\s+(?:and|but|while)\s+(?=(?:the|she|he|they|it)\s(?:\w+\s){0,3}?(?:aims?|wants?|wish(?:es)?|seeks?|intends?|needs? to minim\w+)\b)",
+        r",?\s+(?:and|but|while)\s+(?=(?:the|she|he|they|it)\s(?:\w+\s){0,3}?"
+        r"(?:aims?|wants?|wish(?:es)?|seeks?|intends?|needs? to minim\w+)\b)",
         ".\nAnd ",
         text,
     )
@@ -267,8 +269,10 @@ def _coefficients(row: list[Sign], sentence: Sentence, entities: Entities, out: 
 
 _PLAIN = frozenset(
     stem(w)
-    for w in "unit point resource allocation amount number quantity level score effectiveness effort output performance "
-    "target capacity limit limitation constraint requirement bound specific specifically additionally furthermore similarly "
+    for w in "unit point resource allocation amount number quantity level score effectiveness "
+    "effort output performance "
+    "target capacity limit limitation constraint requirement bound specific specifically additionally "
+    "furthermore similarly "
     "lastly finally combined strength value quota threshold demand minimum maximum contribution hand "
     "allowable allowed requirement viable viability balance balanced moreover hence restriction factor term equivalent "
     "individual individually due regulatory operational physical budget budgetary logistical practical strategic "

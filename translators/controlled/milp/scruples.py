@@ -25,7 +25,8 @@ class Scruple:
 _EXCEPTIONS = re.compile(
     r"\b(?:every (?:second|third|fourth|fifth|tenth)|each (?:second|third)|tomorrow|next (?:week|month|year|day)|"
     r"ignor(?:e|es|ed|ing)|disregard\w*|waived?|avoid(?:s|ed|ing)? \w+ing|"
-    r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|apart from|aside from|other than|otherwise|"
+    r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|"
+    r"apart from|aside from|other than|otherwise|"
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
     r"neither|nor|without|instead of|rather than|until|"
     r"already|left ?over|leftovers?|remaining|remainder|unused|"
@@ -37,9 +38,12 @@ _EXCEPTIONS = re.compile(
 )
 # Anywhere, with or without a number: what was said before is taken back.
 _RETRACTION = re.compile(
-    r"\b(?:(?:does|do|did|will|is|are|need|must|should|would|can)(?: not|n[’']t) (?:\w+ )?(?:apply|hold|matter|count|bind\w*|"
+    r"\b(?:(?:does|do|did|will|is|are|need|must|should|would|can)(?: not|n[’']t) (?:\w+ )?"
+    r"(?:apply|hold|matter|count|bind\w*|"
     r"valid|relevant|true|correct|considered|enforced|required|necessary|needed)|cannot be (?:applied|enforced)|"
-    r"no longer|is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|are (?:lifted|void|cancell?ed|optional|ignored)|"
+    r"(?:could|would|might|should) have been|need(?:s|ed)? not|needn[’']t|not not|(?:do|does|did) not (?:have|need) to|"
+    r"no longer|is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|"
+    r"are (?:lifted|void|cancell?ed|optional|ignored)|"
     r"it is (?:false|untrue|rumou?red|possible|thought|hoped)|never mind|scrap that)\b",
     re.IGNORECASE,
 )
@@ -47,7 +51,8 @@ _RETRACTION = re.compile(
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
     r"perhaps|maybe|possibly|might|probably|mostly|partly|partially|"
-    r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|(?:\\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
+    r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|"
+    r"(?:\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
     r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
     r"squared|cubed|to the power)\b",
     re.IGNORECASE,
@@ -166,6 +171,11 @@ def _mixed_units(text: str) -> list[Scruple]:
     """Two units of one dimension: minutes beside hours. The grammar does not convert."""
     found = []
     used = {m[1].lower() for m in _MEASURED.finditer(text)} | {m[1].lower() for m in _SPELT_MEASURED.finditer(text)}
+    asked = {m[1].lower() for m in re.finditer(r"\bhow many (\w+)", text, re.IGNORECASE)}
+    if {word.removesuffix("s") for word in asked} & set(_DIMENSIONS["time"]):
+        used |= asked | {
+            m[1].lower() for m in re.finditer(r"\b(?:per|an|each) (hour|minute|second)\b", text, re.IGNORECASE)
+        }
     if "$" in text:
         used.add("dollar")
     for dimension, units in _DIMENSIONS.items():

@@ -15,8 +15,8 @@ __all__ = ["Sign", "Tile", "signs", "tilings"]
 
 @dataclass(frozen=True)
 class Sign:
-    """``kind`` is one letter: E a thing, N a number, T a multiplier, O a comparison, S sum, D difference, A and, P plus,
-    W with, M minus, R more, F fewer, H than, B by, Z between, C calculated as, L all of them, X exceeds, Q as."""
+    """``kind`` is one letter: E a thing, N a number, T a multiplier, O a comparison, S sum, D difference, A and,
+    P plus,     W with, M minus, R more, F fewer, H than, B by, Z between, C calculated as, L all of them, X exceeds, Q as."""
 
     kind: str
     entity: int = -1
@@ -53,14 +53,30 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     (r"at\s+(?:a\s+)?(?:least|minimum)", "O", ">=", False),
     (r"at\s+(?:a\s+)?(?:most|maximum)", "O", "<=", False),
     (r"up\s+to(?:\s+a\s+maximum(?:\s+of)?)?", "O", "<=", False),
-    (r"(?:(?:is|are|be)\s+)?(?:limited|constrained|restricted|capped)\s+(?:to|at|by)(?:\s+a\s+maximum\s+of)?", "O", "<=", False),
+    (
+        r"(?:(?:is|are|be)\s+)?(?:limited|constrained|restricted|capped)\s+(?:to|at"
+        r"|by)(?:\s+a\s+maximum\s+of)?",
+        "O", "<=", False,
+    ),
     (r"(?:exactly\s+)?equals?(?:\s+to)?(?:\s+exactly)?", "O", "=", False),
     (r"exactly", "O", "=", False),
-    (r"(?:a\s+)?maximum(?:\s+(?:limit|capacity|allocation|number|value|allowance|enrollment|threshold|allowable))*(?:\s+of)?", "O", "<=", False),
-    (r"(?:a\s+)?minimum(?:\s+(?:limit|requirement|allocation|number|value|threshold|excess))*(?:\s+of)?", "O", ">=", False),
+    (
+        r"(?:a\s+)?maximum(?:\s+(?:limit|capacity|allocation|number|value|allowance"
+        r"|enrollment|threshold|allowable))*(?:\s+of)?",
+        "O", "<=", False,
+    ),
+    (
+        r"(?:a\s+)?minimum(?:\s+(?:limit|requirement|allocation|number|value|threshold"
+        r"|excess))*(?:\s+of)?",
+        "O", ">=", False,
+    ),
     (r"(?:exceeds?|surpass(?:es)?|outnumbers?)", "X", ">=", True),
     (r"along\s+with|together\s+with|combined\s+with|as\s+well\s+as", "W", "", False),
-    (r"(?:the\s+)?sum|combined|combination|combining|total|totall?ing|collective|together|jointly|aggregate", "S", "", False),
+    (
+        r"(?:the\s+)?sum|combined|combination|combining|total|totall?ing|collective"
+        r"|together|jointly|aggregate",
+        "S", "", False,
+    ),
     (r"differences?", "D", "", False),
     (r"minus", "M", "", False),
     (r"plus|added\s+to", "P", "", False),
@@ -68,16 +84,20 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     (r"(?:less|fewer|lower|smaller)", "F", "", False),
     (r"than|over", "H", "", False),
     (r"between|ranges?|ranging", "Z", "", False),
-    (r"(?:calculated|computed|quantified|measured|determined|defined|given)\s+(?:as|by)|equivalent\s+to|i\.e\.", "C", "", False),
+    (
+        r"(?:calculated|computed|quantified|measured|determined|defined|given)\s+(?:as"
+        r"|by)|equivalent\s+to|i\.e\.",
+        "C", "", False,
+    ),
     (r"and", "A", "", False),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(rf"(?P<p{i}>\b(?:{p})\b)" for i, (p, *_) in enumerate(_PHRASES)), re.IGNORECASE)
 # Words that change what a relation says and that no sign stands for: the sentence is not read.
 _DANGER = frozenset(
     """square squares squared cube cubed ratio ratios percent percentage proportion proportional average mean once never
-    neither nor not no none unless when until except subtracted subtracting subtract negative divided multiplied multiply
-    same equal double triple doubled tripled again least most inverse reciprocal absolute excluding remaining if
-    fifth fourth rest twofold dozen dozens pair pairs couple gross expected hoped may might could percent 
+    neither nor not no none unless when until except subtracted subtracting subtract negative divided
+    multiplied multiply     same equal double triple doubled tripled again least most inverse reciprocal absolute excluding remaining if
+    fifth fourth rest twofold dozen dozens pair pairs couple gross expected hoped may might could percent
     reduced increased decreased""".split()
 )
 _NEAR_NUMBER = frozenset("above below under within beyond about around".split())
@@ -145,9 +165,7 @@ def signs(sentence: Sentence, entities: Entities, goals: set[int]) -> tuple[list
             row.append(Sign({"as": "q", "to": "t", "from": "f"}[token.low]))
         elif token.low == "per" and after is not None and after.low in _HARMLESS_PER:
             k += 1
-        elif token.low == "per":
-            danger = danger or token.text
-        elif token.low in _DANGER and token.start not in goals:
+        elif token.low == "per" or (token.low in _DANGER and token.start not in goals):
             danger = danger or token.text
         k += 1
     return row, danger
@@ -206,11 +224,11 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("together", rf"(?P<op>O)S?(?P<n>N)(?P<left>(?:Z|S){_S}*E(?:,?A,?E|,E)+)"),
         ("together", rf"(?P<op>O)(?P<s>S)(?P<n>N)(?P<left>{_S}*E(?:,?A,?E|,E)+)"),
         ("everything", rf"(?P<op>O)(?P<n>N)(?P<left>{_S}*S{_S}*)"),
-        ("bounds", rf"(?P<op>O),?(?P<n>N)(?P<who>E(?:,?A?,?NE)*)"),
-        ("bounds", rf"(?P<op>O),?(?P<who>EN(?:,?A?,?EN)*)"),
-        ("range", rf"(?P<left>E)[,L]*Zf?(?P<n>N)[At](?P<m>N)"),
-        ("range", rf"(?P<left>E)[,L]*f(?P<n>N)(?:t|O)(?P<m>N)"),
-        ("as", rf"(?P<op>O)Q(?P<left>E)q(?P<right>E)"),
+        ("bounds", r"(?P<op>O),?(?P<n>N)(?P<who>E(?:,?A?,?NE)*)"),
+        ("bounds", r"(?P<op>O),?(?P<who>EN(?:,?A?,?EN)*)"),
+        ("range", r"(?P<left>E)[,L]*Zf?(?P<n>N)[At](?P<m>N)"),
+        ("range", r"(?P<left>E)[,L]*f(?P<n>N)(?:t|O)(?P<m>N)"),
+        ("as", r"(?P<op>O)Q(?P<left>E)q(?P<right>E)"),
     )
 )  # fmt: skip
 _SEPARATORS = ",A"

@@ -18,8 +18,9 @@ from quod.translators.controlled.milp.assemble import Assembled, Row, assemble
 from quod.translators.controlled.milp.entities import Entities, candidates
 from quod.translators.controlled.milp.lexicon import VERBS
 from quod.translators.controlled.milp.relations import plain, read_relations, symbols
+from quod.translators.controlled.milp.scanner import class_nouns
 from quod.translators.controlled.milp.scruples import scruples
-from quod.translators.controlled.milp.statements import class_nouns, read
+from quod.translators.controlled.milp.statements import read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
 
 __all__ = ["ControlledMilp", "interpret"]

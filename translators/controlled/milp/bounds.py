@@ -1,0 +1,256 @@
+"""Rows over the things themselves: bounds, multiples, shares, comparisons of one with another."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from quod.translators.controlled.milp.comparing import NEGATIONS, Comparing
+from quod.translators.controlled.milp.entities import Mention
+from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERBS
+from quod.translators.controlled.milp.reading import RowStatement
+from quod.translators.controlled.milp.scanner import CLASS, DETERMINED, TIMES_OF, Chunk
+from quod.translators.controlled.milp.tokens import stem
+
+__all__ = ["Bounds"]
+
+# Who may set a limit, and words by which a limit is spoken of: they add nothing to what it says.
+_BOUND_WORDS = frozenset(
+    stem(w)
+    for w in "demand daily weekly monthly yearly current enough capacity maximum minimum limit limits limited "
+    "limitation "
+    "budget exceed exceeds greater equal note ensure due to owner manager management company authority government "
+    "regulation law rule city state contract agreement policy market popularity restriction constraint requirement "
+    "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
+    "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
+    "advise advice recommend decide believe determine past sale show indicate "
+    "single expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
+)
+
+
+_MEASURED_THINGS = frozenset(
+    stem(w)
+    for w in "hour minute second time cost profit revenue money dollar weight price income return salary wage".split()
+)
+
+
+class Bounds(Comparing):
+    """What limits the things themselves, if its clause says nothing else."""
+
+    def _bound(self, k: int, entity: int, op: tuple[str, bool] | None, chunk: Chunk) -> None:
+        value = self.tokens[k].value
+        if op is None or value is None:
+            return
+        others = {m.entity for m in self.found if chunk.start <= m.start < chunk.end and m.start not in self.done}
+        spread = others - {entity} and any(
+            t.low in {"each", "every", "per", "with", "than"} for t in self.tokens[chunk.start : chunk.end]
+        )
+        opening = [t.low for t in self.tokens[:3]]
+        if opening[0] in {"for", "with"} and opening[1] in {"each", "every", "all"} and opening[2] not in TIMES_OF:
+            spread = True
+        if self.tokens[k].flavour or value.denominator != 1 or spread or self._residue(chunk.start, chunk.end, k):
+            return  # a share or a multiple of something, one thing for each of another, or somebody else's bound
+        kind = {"<=": "upperbound", ">=": "lowerbound"}.get(op[0], "fixed")
+        row = RowStatement({entity: Fraction(1)}, op[0], value, self._slice(chunk.start, chunk.end), kind, op[1])
+        self.reading.rows.append(row)
+        self.done.add(k)
+
+    def _residue(self, low: int, high: int, number: int | None = None) -> bool:
+        """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        known = self.nouns | self.counted | self.per
+        for i in range(low, high):
+            token = self.tokens[i]
+            after = self.tokens[i + 1] if i + 1 < high else None
+            if i in inside or token.kind != "word":
+                continue
+            if token.low in {"due", "because", "since", "thus"}:
+                return False  # a reason
+            if token.low in {"to", "for"} and after is not None and number is not None and i > number:
+                purpose = token.low == "to" and after.low not in DETERMINED and after.low != "be"
+                if purpose and any(number < j < i for j in inside):
+                    return False  # what for
+            if token.low in {"per", "each", "every"} and after is not None:
+                if not (
+                    after.stem in TIMES_OF or after.stem in known or after.stem in CLASS or i + 1 in inside
+                    or after.low in {"type", "of", "one"} or after.kind == "mark"
+                ):  # fmt: skip
+                    return True
+                continue
+            if self.reading.money and token.stem in {"money", "dollar", "return"}:
+                continue
+            if token.stem in _MEASURED_THINGS and token.stem not in known:
+                return True
+            if (
+                token.low in FUNCTION
+                or token.low in VERBS
+                or token.low in NEEDS
+                or token.stem in GENERIC | _BOUND_WORDS | known
+                or self.said[token.stem] > 1
+            ):
+                continue
+            return True
+        return False
+
+    def _named_behind(self, k: int, limit: int) -> int | None:
+        """The entity a number counts: ``40 2-piece suits``, ``25 of the X``, ``30 units of X``."""
+        for m in self.found:
+            if m.start <= k or m.start >= limit:
+                continue
+            gap = self.tokens[k + 1 : m.start]
+            if len(gap) <= 5 and all(
+                t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"}
+                or t.stem in MEASURES
+                or t.stem in self.nouns
+                or t.stem == "unit"
+                for t in gap
+            ):
+                rivals = {
+                    n.entity
+                    for n in self.found
+                    if m.end <= n.start < limit
+                    and n.start - m.end <= 2
+                    and self.tokens[n.start - 1].low in {"or", "and"}
+                }
+                if rivals - {m.entity}:
+                    return None
+                if m.end < len(self.tokens) and self.tokens[m.end].low in {"or", "and"} and m.end + 1 < limit:
+                    return None
+                return m.entity
+            return None
+        return None
+
+    def _through(self, k: int, limit: int, inside: list[Mention]) -> int | None:
+        """``at least 10 trips using a truck``, ``25 patients must be treated with X``."""
+        behind = {m.entity for m in inside}
+        if len(behind) != 1 or any(m.start < k for m in inside):
+            return None
+        at = inside[0].start - 1
+        while at > k and self.tokens[at].low in {"a", "an", "the", "of"}:
+            at -= 1
+        if self.tokens[at].low not in {"using", "with", "by", "via", "through"} or self.tokens[k].flavour:
+            return None
+        nouns = self._head(k, limit)
+        plain = nouns - {stem(v) for v in VERBS}
+        if len(plain) > 1:
+            return None
+        self.counted |= plain
+        return inside[0].entity
+
+    def _counted_subject(self, k: int, inside: list[Mention]) -> int | None:
+        """``the number of flyers … to 8``."""
+        before = [m for m in inside if m.start < k]
+        if len({m.entity for m in before}) == 1:
+            return before[0].entity
+        return None
+
+    def _everything(self, k: int, limit: int) -> bool:
+        """``65 total containers``, ``1000 shirts or hoodies in any combination``."""
+        behind = [m for m in self.found if k < m.start < limit]
+        if {m.entity for m in behind} == set(range(len(self.entities.names))):
+            gap = self.tokens[k + 1 : behind[0].start]
+            return all(t.stem in MEASURES or t.stem in self.nouns or t.low in {"of", "total", "the", "in"} for t in gap)
+        after = self._after(k, limit)
+        return bool(after & self.nouns) and not (after - self.nouns - GENERIC - {"total", "combin"})
+
+    def _parts_of_other(self, k: int) -> bool:
+        low, high = self._clause(k)
+        return len({m.entity for m in self.found if low <= m.start < high}) == 2
+
+    def _multiple(self, k: int, op: tuple[str, bool] | None) -> None:
+        """``at least twice as many A as B``; ``A must be at least three times the number of B``."""
+        low, high = self._clause(k)
+        around = [m for m in self.found if low <= m.start < high]
+        if len({m.entity for m in around}) != 2:
+            return
+        value = self.tokens[k].value
+        assert value is not None
+        behind = [m for m in around if m.start > k]
+        ahead = [m for m in around if m.start < k]
+        distinct = list(dict.fromkeys(m.entity for m in behind))
+        if len(distinct) == 2:
+            first, second = distinct
+        elif len(distinct) == 1 and ahead:
+            first, second = ahead[-1].entity, distinct[0]
+            if first == second:
+                return
+        else:
+            return
+        op = op or self._operator(Chunk(low, high, ""), k)
+        if op is not None and op[1]:  # "two times more A than B": the "more than" belongs to the multiple
+            explicit = self._explicit(low, high)
+            op = (explicit, False) if explicit else None
+        loose = op is None
+        if loose and any(t.stem in {"prefer", "like"} for t in self.tokens[low:high]):
+            return  # a preference may or may not be a requirement
+        chosen = op[0] if op else ">="
+        if self._residue(low, high):
+            return
+        terms = {first: Fraction(1), second: -value}
+        self.reading.rows.append(RowStatement(terms, chosen, Fraction(0), self._slice(low, high), "xby", False, loose))
+        self._close(low, high, k)
+
+    def _share(self, k: int, chunk: Chunk, op: tuple[str, bool] | None, inside: list[Mention]) -> bool:
+        """``at least 30% of the cans must be large``."""
+        low, high = self._clause(k)
+        around = {m.entity for m in self.found if low <= m.start < high}
+        if len(around) > 1 and len({m.entity for m in inside}) == 1:
+            low, high, around = chunk.start, chunk.end, {inside[0].entity}
+        value = self.tokens[k].value
+        assert value is not None
+        if op is None or len(around) != 1:
+            return False
+        if self.tokens[k].flavour == "part" and not any(t.low == "of" for t in self.tokens[k + 1 : k + 5]):
+            return False
+        (entity,) = around
+        if self._residue(low, high, k):
+            return False
+        terms = dict.fromkeys(range(len(self.entities.names)), -value)
+        terms[entity] += 1
+        row = RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "ratio", op[1])
+        self.reading.rows.append(row)
+        self._close(low, high, k)
+        return True
+
+    def _comparison(self, chunk: Chunk, lows: list[str]) -> None:
+        """``the number of A must exceed the number of B``; ``more A than B``."""
+        op = self._operator(chunk, chunk.end)
+        low, high = self._clause(chunk.start)
+        modal = {
+            "must",
+            "should",
+            "cannot",
+            "has",
+            "have",
+            "needs",
+            "need",
+            "wants",
+            "required",
+            "can",
+            "may",
+            "prefers",
+        } & set(lows)
+        denied = bool(NEGATIONS & set(lows[: lows.index("than")])) if "than" in lows else False
+        if op is None and "more" in lows and "than" in lows:
+            op = ("<=", False) if denied else (">=", True)
+        if op is None and ("less" in lows or "fewer" in lows) and "than" in lows:
+            op = (">=", False) if denied else ("<=", True)
+        if op is None and "as" in lows and lows.count("as") > 1 and "least" in lows:
+            op = (">=", False)
+        around = [m for m in self.found if low <= m.start < high and m.start not in self.done]
+        entities = list(dict.fromkeys(m.entity for m in around))
+        if op is None:
+            return
+        if len(entities) == 2 and {"prefer", "prefers", "preferred"} & set(lows) and not modal & {"must", "should"}:
+            # a preference may or may not be a requirement: the person has to say
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
+            return
+        if len(entities) != 2 or not modal:
+            if modal and {"least", "most", "exceed", "maximum", "minimum"} & set(lows):
+                self.reading.unread.append(self._slice(chunk.start, chunk.end))
+            return
+        if self._residue(low, high):
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
+            return
+        terms = {entities[0]: Fraction(1), entities[1]: Fraction(-1)}
+        self.reading.rows.append(RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "xy", op[1]))
+        self._close(low, high)

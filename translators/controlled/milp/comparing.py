@@ -1,0 +1,143 @@
+"""Comparison words and what a negation makes of them."""
+
+from __future__ import annotations
+
+from quod.translators.controlled.milp.scanner import Chunk, Scanner
+
+__all__ = ["DENIABLE", "DENIED", "NEGATIONS", "OPS", "Comparing"]
+
+OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
+    (("no", "more", "than"), "<=", False),
+    (("not", "more", "than"), "<=", False),
+    (("no", "less", "than"), ">=", False),
+    (("not", "less", "than"), ">=", False),
+    (("no", "fewer", "than"), ">=", False),
+    (("not", "fewer", "than"), ">=", False),
+    (("not", "be", "less", "than"), ">=", False),
+    (("not", "be", "more", "than"), "<=", False),
+    (("not", "be", "fewer", "than"), ">=", False),
+    (("not", "fall", "below"), ">=", False),
+    (("cannot", "be", "less", "than"), ">=", False),
+    (("cannot", "be", "more", "than"), "<=", False),
+    (("must", "not", "exceed"), "<=", False),
+    (("not", "to", "exceed"), "<=", False),
+    (("not", "exceed"), "<=", False),
+    (("cannot", "exceed"), "<=", False),
+    (("can't", "exceed"), "<=", False),
+    (("can", "not", "exceed"), "<=", False),
+    (("without", "exceeding"), "<=", False),
+    (("at", "least"), ">=", False),
+    (("at", "the", "least"), ">=", False),
+    (("at", "minimum"), ">=", False),
+    (("at", "a", "minimum"), ">=", False),
+    (("at", "most"), "<=", False),
+    (("at", "the", "most"), "<=", False),
+    (("at", "maximum"), "<=", False),
+    (("up", "to"), "<=", False),
+    (("or", "more"), ">=", False),
+    (("or", "less"), "<=", False),
+    (("limited", "to"), "<=", False),
+    (("or", "fewer"), "<=", False),
+    (("more", "than"), ">=", True),
+    (("greater", "than", "or", "equal", "to"), ">=", False),
+    (("less", "than", "or", "equal", "to"), "<=", False),
+    (("greater", "than"), ">=", True),
+    (("larger", "than"), ">=", True),
+    (("higher", "than"), ">=", True),
+    (("less", "than"), "<=", True),
+    (("fewer", "than"), "<=", True),
+    (("smaller", "than"), "<=", True),
+    (("lower", "than"), "<=", True),
+    (("exceeds",), ">=", True),
+    (("exceed",), ">=", True),
+    (("minimum",), ">=", False),
+    (("maximum",), "<=", False),
+    (("max",), "<=", False),
+    (("below",), "<=", True),
+    (("under",), "<=", True),
+    (("within",), "<=", False),
+    (("exactly",), "=", False),
+    (("capped",), "<=", False),
+)
+
+
+NEGATIONS = frozenset("not cannot can't never mustn't shouldn't won't don't doesn't".split())
+
+
+DENIABLE = frozenset("more greater larger higher less fewer smaller lower below under exceed".split())
+
+
+DENIED = {">=": ("<=", False), "<=": (">=", False), "=": ("=", False)}
+
+
+class Comparing(Scanner):
+    """Which comparison governs a number."""
+
+    def _operator(self, chunk: Chunk, k: int) -> tuple[str, bool] | None:
+        """The nearest comparison word to the number at ``k``, before it if there is one."""
+        lows = [t.low for t in self.tokens]
+        best: tuple[int, int, str, bool] | None = None
+        denied = False
+        for words, op, strict in OPS:
+            size = len(words)
+            for i in range(chunk.start, chunk.end - size + 1):
+                if tuple(lows[i : i + size]) == words:
+                    distance = k - (i + size) if i < k else 100 + i - k
+                    if i > k and words[0] not in {"or", "maximum", "minimum", "at"}:
+                        continue
+                    if distance < 0:
+                        continue
+                    if best is None or (distance, -size) < (best[0], -best[1]):
+                        best = (distance, size, op, strict)
+                        denied = words[0] in DENIABLE and self._denied(i)
+        if best is None:
+            return None
+        return DENIED[best[2]] if denied else (best[2], best[3])
+
+    def _negated(self, chunk: Chunk) -> bool:
+        """Whether a chunk has a negation that no comparison uses."""
+        lows = [t.low for t in self.tokens]
+        used: set[int] = set()
+        for words, _, _ in OPS:
+            for i in range(chunk.start, chunk.end - len(words) + 1):
+                if tuple(lows[i : i + len(words)]) == words:
+                    used |= set(range(i, i + len(words)))
+                    if words[0] in DENIABLE:
+                        used |= {j for j in range(max(chunk.start, i - 5), i) if lows[j] in NEGATIONS}
+        return any(
+            (lows[i] in NEGATIONS or lows[i].endswith(("n't", "n’t"))) and i not in used
+            for i in range(chunk.start, chunk.end)
+        )
+
+    def _denied(self, i: int, back: int = 5) -> bool:
+        """Whether a negation governs the comparison at ``i``: ``cannot make more than``, ``must not be more``."""
+        for t in reversed(self.tokens[max(0, i - back) : i]):
+            if t.kind == "mark" or (t.value is not None and back == 5):
+                return False
+            if t.low in NEGATIONS:
+                return True
+        return False
+
+    def _operators(self, chunk: Chunk) -> int:
+        """How many comparisons a chunk makes: each needs a number or a second entity of its own."""
+        lows = [t.low for t in self.tokens]
+        covered: set[int] = set()
+        count = 0
+        for words, _, _ in OPS:
+            size = len(words)
+            for i in range(chunk.start, chunk.end - size + 1):
+                span = set(range(i, i + size))
+                if tuple(lows[i : i + size]) == words and not span & covered and not span & self.done:
+                    covered |= span
+                    count += 1
+        return count - sum(
+            1 for k in range(chunk.start, chunk.end) if self.tokens[k].flavour == "times" and "than" in lows[k : k + 3]
+        )
+
+    def _explicit(self, low: int, high: int) -> str:
+        lows = [t.low for t in self.tokens[low:high]]
+        if "least" in lows or "minimum" in lows:
+            return ">="
+        if "most" in lows or "maximum" in lows:
+            return "<="
+        return ""

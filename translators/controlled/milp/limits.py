@@ -1,0 +1,161 @@
+"""Limits on what the things share, and what tells a limit from an amount."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from fractions import Fraction
+
+from quod.translators.controlled.milp.entities import Mention
+from quod.translators.controlled.milp.lexicon import MEASURES, NEEDS
+from quod.translators.controlled.milp.lists import Lists
+from quod.translators.controlled.milp.reading import Limit, RowStatement
+from quod.translators.controlled.milp.scanner import Chunk
+
+__all__ = ["Limits", "State"]
+
+
+@dataclass
+class State:
+    """What carries over from chunk to chunk of a sentence."""
+
+    subject: int | None = None
+    everyone: bool = False
+    op: tuple[str, bool] | None = None
+    role: str = ""
+    before: frozenset[str] = frozenset()
+
+
+class Limits(Lists):
+    """Supplies, demands, land and money."""
+
+    def _invested(self, k: int, chunk: Chunk, op: tuple[str, bool] | None, inside: list[Mention]) -> bool:
+        """``has $6000 to invest``, ``at least $4000 in the fund``: money counts what is put into each thing."""
+        token = self.tokens[k]
+        assert token.value is not None
+        lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
+        whole = [t.low for t in self.tokens]
+        if any(a in {"each", "every", "per"} and b == "dollar" for a, b in itertools.pairwise(whole)):
+            return False
+        whose = {m.entity for m in inside}
+        words = self._slice(chunk.start, chunk.end)
+        if len(whose) == 1 and op is not None and lows & {"in", "into", "invested", "be", "exceed"}:
+            (entity,) = whose
+            kind = {"<=": "upperbound", ">=": "lowerbound"}.get(op[0], "fixed")
+            if self._residue(chunk.start, chunk.end, k):
+                return False
+            self.reading.rows.append(RowStatement({entity: Fraction(1)}, op[0], token.value, words, kind, op[1]))
+        elif len(whose) in {0, len(self.entities.names)} and lows & {
+            "has",
+            "have",
+            "total",
+            "put",
+            "budget",
+            "available",
+            "invest",
+        }:
+            if op is not None and op[0] != "<=":
+                return False
+            terms = dict.fromkeys(range(len(self.entities.names)), Fraction(1))
+            self.reading.rows.append(RowStatement(terms, "<=", token.value, words, "sum", bool(op and op[1])))
+        else:
+            return False
+        self.done.add(k)
+        return True
+
+    def _land(self, k: int, chunk: Chunk, op: tuple[str, bool] | None, state: State) -> bool:
+        """``has 90 acres of land on which to grow A and B``: what is measured in acres shares them."""
+        after = self.tokens[k + 1].stem if k + 1 < len(self.tokens) else ""
+        lows = [t.low for t in self.tokens[chunk.start : k]]
+        named = [m for m in self.found if m.start > k and m.start < chunk.end]
+        whose = {m.entity for m in named}
+        if after not in {"acre", "hectare"} or after not in self.per or self._named_behind(k, chunk.end) is not None:
+            return False
+        if not ({"has", "have", "owns", "own", "acquired", "available", "there"} & set(lows) or op) or (
+            whose and len(whose) < len(self.entities.names)
+        ):
+            return False
+        chosen = op or ("<=", False)
+        value = self.tokens[k].value
+        assert value is not None
+        words = self._slice(chunk.start, chunk.end)
+        self.reading.limits.append(
+            Limit(chosen[0], value, frozenset({after}), frozenset(), "", words, chosen[1], everything=True)
+        )
+        self.done.add(k)
+        state.subject, state.everyone = None, False
+        return True
+
+    def _amount_like(self, k: int, chunk: Chunk, named: int, state: State, explicit: bool) -> bool:
+        """A number before a name can still be an amount: ``the hardware team works 10 hours on each A``."""
+        if explicit:
+            return False
+        gap_each = any(self.tokens[i].low in {"each", "every", "per"} for i in range(k, chunk.end))
+        return gap_each or (state.subject is not None and state.subject != named)
+
+    def _available(self, chunk: Chunk) -> bool:
+        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
+        return any(
+            w
+            in {"available", "has", "have", "only", "access", "limited", "there", "owns", "stock", "employed", "limit"}
+            for w in lows
+        )
+
+    def _needs(self, chunk: Chunk) -> bool:
+        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
+        return any(w in NEEDS for w in lows)
+
+    def _default(self, chunk: Chunk, k: int) -> tuple[str, bool] | None:
+        """Without a comparison word: what is at hand is an upper limit, what is needed a lower one."""
+        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
+        upper = {
+            "available",
+            "only",
+            "access",
+            "budget",
+            "capacity",
+            "limited",
+            "limits",
+            "limiting",
+            "limit",
+            "employs",
+            "employed",
+            "owns",
+            "allocated",
+            "capped",
+            "open",
+            "acquire",
+            "allotted",
+            "stock",
+            "supply",
+            "allows",
+            "holds",
+            "spare",
+        }
+        if upper & set(lows):
+            return "<=", False
+        before = [t.low for t in self.tokens[chunk.start : k]]
+        if any(w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before):
+            return ">=", False
+        if any(w in {"has", "have", "there", "had", "produces", "receives", "gets", "makes"} for w in before):
+            return "<=", False
+        return None
+
+    def _limit_like(self, chunk: Chunk, k: int, inside: list[Mention]) -> bool:
+        """``the lab has 90 units available``: not said of an entity even if one stands nearby."""
+        lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
+        if "budget" in lows or ({"limited", "limits", "limit"} & lows and "number" in lows):
+            return True
+        if not lows & {"available", "access", "there"}:
+            return False
+        return not any(m.start < k and chunk.start <= m.start for m in inside)
+
+    def _one_of(self, k: int) -> bool:
+        """``one unit of X``, ``1 kg of X``, ``1 X``: the unit an amount is for."""
+        for m in self.found:
+            if m.start > k:
+                gap = self.tokens[k + 1 : m.start]
+                return len(gap) <= 3 and all(
+                    t.low in {"of", "the"} or t.stem in MEASURES or t.stem in self.nouns for t in gap
+                )
+        return False

@@ -1,0 +1,175 @@
+"""Goals, counts of the things themselves, and lists of numbers for lists of things."""
+
+from __future__ import annotations
+
+from quod.translators.controlled.milp.bounds import Bounds
+from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, VERBS
+from quod.translators.controlled.milp.reading import Goal
+from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
+
+__all__ = ["Lists"]
+
+
+class Lists(Bounds):
+    """What is read before a sentence is cut into chunks."""
+
+    def _goal(self) -> None:
+        tokens = self.tokens
+        lows = [t.low for t in tokens]
+        plain = any(low.startswith(("maximiz", "maximis", "minimiz", "minimis")) for low in lows)
+        for k, low in enumerate(lows):
+            sense = ""
+            if plain and not low.startswith(("m",)):
+                continue
+            if low.startswith(("maximiz", "maximis")):
+                sense = "maximize"
+            elif low.startswith(("minimiz", "minimis")) or (
+                low in {"decrease", "reduce"}
+                and lows[k - 1] == "to"
+                and any(w in {"how", "find", "formulate"} for w in lows)
+            ):
+                sense = "minimize"
+            elif low == "increase" and lows[k - 1] == "to" and any(w in {"how", "find", "formulate"} for w in lows):
+                sense = "maximize"
+            elif (
+                not plain
+                and low in {"minimum", "minimal", "maximum", "highest", "lowest"}
+                and lows[k - 1]
+                in {"yield", "make", "obtain", "the", "a", "at", "for", "reach", "get", "earn", "gain", "requirements"}
+                and {"how", "number"} & set(lows[:k])
+                and lows[k + 1 : k + 2] != ["of"]
+                and not any(t.value is not None for t in tokens[k + 1 : k + 4])
+            ):
+                sense = "minimize" if low in {"minimum", "minimal", "lowest"} else "maximize"
+            elif not plain and low in {"minimum", "lowest", "least", "maximum", "highest", "most"} and self._asks(k):
+                sense = {"minimum": "minimize", "lowest": "minimize", "least": "minimize"}.get(low, "maximize")
+            if not sense:
+                continue
+            end = k + 1
+            while (
+                end < len(tokens)
+                and tokens[end].text not in {",", ".", "?", ";", "(", ":"}
+                and lows[end] not in {"while", "if", "given", "subject", "whereas", "what"}
+            ):
+                if tokens[end].value is not None:
+                    break
+                end += 1
+            span = range(k + 1, end)
+            relative = next((i for i in span if lows[i] in {"that", "which", "who", "they", "he", "she", "it"}), end)
+            stems = frozenset(
+                tokens[i].stem
+                for i in range(k + 1, relative)
+                if tokens[i].kind == "word" and tokens[i].low not in FUNCTION
+            )
+            if {"average", "mean"} & set(lows[k + 1 : k + 5]):
+                self.reading.unread.append(self._slice(k, end))  # not the total
+            counts = any(lows[i] in {"number", "amount"} or lows[i] == "many" for i in span)
+            self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
+            self._close(k, end)
+            return
+
+    def _asks(self, k: int) -> bool:
+        lows = [t.low for t in self.tokens]
+        asking = any(
+            w in {"find", "what", "ensure", "yields", "determine", "calculate", "achieve", "gives", "compute"}
+            for w in lows[:k]
+        )
+        after = lows[k + 1 : k + 3]
+        if k and lows[k - 1] == "at" and "how" in lows[:k] and after and after[0] in {"cost", "price", "expense"}:
+            return True
+        return asking and "of" not in after[:1] and not any(t.value is not None for t in self.tokens[k + 1 : k + 4])
+
+    def _counts(self) -> None:
+        """``two types of``, ``three products``: the number of the things themselves."""
+        many = len(self.entities.names)
+        for k, token in enumerate(self.tokens):
+            if token.value is None or token.flavour:
+                continue
+            ahead = [t.stem for t in self.tokens[k + 1 : k + 5]]
+            spelled = token.text[:1].isalpha()
+            if (
+                token.value == many
+                and spelled
+                and (any(a in CLASS or a in self.nouns for a in ahead) or (self._opens_list(k)))
+                and not self._op_near(k)
+                and not self._counts_one(k)
+            ):
+                self.done.add(k)
+            if (
+                token.value == 1
+                and k
+                and self.tokens[k - 1].low in {"in", "per", "every", "over", "during", "within"}
+                and ahead[:1]
+                and ahead[0] in TIMES_OF
+            ):
+                self.done.add(k)
+            if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
+                self.done.add(k)
+
+    def _counts_one(self, k: int) -> bool:
+        """``two benches take 5 hours``: so many of one thing."""
+        near = [m for m in self.found if k < m.start <= k + 2]
+        rest = {m.entity for m in self.found if near and near[0].end <= m.start <= near[0].end + 3}
+        return bool(near) and not rest - {near[0].entity} and not self._opens_list(k)
+
+    def _opens_list(self, k: int) -> bool:
+        """``two alternatives, A and B`` / ``two creams, A and B``: all things are named right behind."""
+        behind = [m.entity for m in self.found if m.start > k]
+        between = self.tokens[k + 1 : (self.found[0].start if self.found else k)]
+        return set(behind) == set(range(len(self.entities.names))) and not any(t.value is not None for t in between)
+
+    def _op_near(self, k: int) -> bool:
+        lows = [t.low for t in self.tokens[max(0, k - 3) : k]]
+        return "least" in lows or "most" in lows or "than" in lows
+
+    def _lists(self) -> None:
+        """``$5, $6 and $7 for A, B and C respectively``."""
+        tokens, many = self.tokens, len(self.entities.names)
+        runs: list[list[int]] = []
+        for k, token in enumerate(tokens):
+            if token.value is None or k in self.done or token.flavour in {"times", "part"}:
+                continue
+            between = list(range(runs[-1][-1] + 1, k)) if runs else []
+            units = {tokens[i].stem for i in between if tokens[i].kind == "word" and tokens[i].low not in {"and", "or"}}
+            same = (
+                len(units) == 1 and len(between) <= 4 and k + 1 < len(tokens) and tokens[k + 1].stem in units & GENERIC
+            )
+            if (
+                runs
+                and (same or not units)
+                and all(
+                    tokens[i].text == "," or tokens[i].low in {"and", "or"} or tokens[i].stem in units for i in between
+                )
+            ):
+                runs[-1].append(k)
+            else:
+                runs.append([k])
+        for run in runs:
+            who = self._coordinated(run)
+            if len(run) != many or many < 2 or who is None:
+                continue
+            lead = self._lead(run[0])
+            after = self._after(run[-1], self._clause_end(run[-1]))
+            for k, entity in zip(run, who, strict=True):
+                self._amount(entity, k, after, lead)
+            self.done.update(run)
+
+    def _coordinated(self, run: list[int]) -> list[int] | None:
+        """The order in which all entities stand next to each other nearest the run."""
+        many = len(self.entities.names)
+        order = [m.entity for m in self.found]
+        best: list[int] | None = None
+        for k in range(len(order) - many + 1):
+            window = order[k : k + many]
+            if len(set(window)) == many and self._adjacent(k, many):
+                best = window
+                if self.found[k].start > run[-1]:
+                    break
+        return best
+
+    def _adjacent(self, k: int, many: int) -> bool:
+        for a, b in zip(self.found[k : k + many], self.found[k + 1 : k + many], strict=False):
+            gap = self.tokens[a.end : b.start]
+            if len(gap) > 5 or any(t.value is not None or t.low in VERBS for t in gap):
+                return False
+        return True

@@ -1,0 +1,79 @@
+"""The statements of a text: amounts, limits, rows, goals, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+__all__ = ["Amount", "Goal", "Limit", "Reading", "RowStatement"]
+
+
+@dataclass
+class Amount:
+    """So much of something for one of an entity."""
+
+    entity: int
+    value: Fraction
+    after: frozenset[str]
+    before: frozenset[str]
+    flavour: str
+    words: str
+    order: int
+    matter: frozenset[str] = frozenset()
+    """What it is so much *of*: hours of painting."""
+
+
+@dataclass
+class Limit:
+    """A limit on a total of something, or on the count of everything."""
+
+    op: str
+    value: Fraction
+    after: frozenset[str]
+    before: frozenset[str]
+    flavour: str
+    words: str
+    strict: bool = False
+    head: frozenset[str] = frozenset()
+    """The nouns right behind the number, before any preposition but ``of``."""
+    everything: bool = False
+    """Whether it plainly counts all the things together."""
+
+
+@dataclass
+class RowStatement:
+    """A linear row over the entities."""
+
+    terms: dict[int, Fraction]
+    op: str
+    right: Fraction
+    words: str
+    kind: str
+    strict: bool = False
+    loose: bool = False
+    """"twice as many" without "at least": some mean exactly, some mean at least."""
+
+
+@dataclass
+class Goal:
+    sense: str
+    stems: frozenset[str]
+    counts: bool
+    """Whether it speaks of a number of things."""
+    words: str
+
+
+@dataclass
+class Reading:
+    """All statements of a text, and what could not be read."""
+
+    amounts: list[Amount] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    rows: list[RowStatement] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    read: int = 0
+    counted: frozenset[str] = frozenset()
+    """Nouns by which the things were counted: patients, trips."""
+    money: bool = False
+    """Whether the things are sums of money: so much invested in each."""
