@@ -121,7 +121,8 @@ class Monkey:
             return False
         # On a busy machine a start can take ten seconds, and PostgreSQL's recovery as long.
         if process.name == "api":
-            return self._stack.answers("/healthz")
+            embedded = "redis" not in self._stack.processes  # the worker is in it: let it come to an answer or two
+            return self._stack.answers("/healthz") and (not embedded or process.age > self._grace)
         if process.name == "postgres" and not self._stack.postgres_ready():
             return False
         return process.age > self._grace * (0.6 if process.name in _QUICK else 1)
