@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from quod.backends.fol import codes
 from quod.backends.fol.checker import Rejected, check_model, check_refutation
-from quod.backends.fol.fallback import Word, ask_engines, certify_core
+from quod.backends.fol.fallback import Proof, Word, ask_engines, certify_core
 from quod.backends.fol.obligations import assumed
 from quod.backends.fol.syntax import Theory
 from quod.core.assurance import Assurance, Claim
@@ -26,6 +26,7 @@ class _Part:
     kind: str
     evidence: JsonDict | None = None
     engines: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
 
     @property
     def assurance(self) -> Assurance:
@@ -74,7 +75,7 @@ class _Asker:
         evidence = certify_core(self.text, self.facts, extra, word, self.run)
         if evidence is not None and not self.accepted(extra, "unsat", evidence):
             evidence = None
-        return _Part(word.kind, evidence, word.engines)
+        return _Part(word.kind, evidence, word.engines, word.proofs)
 
     def accepted(self, extra: tuple[str, ...], kind: str, piece: JsonDict) -> bool:
         try:
@@ -143,7 +144,7 @@ def _choice(asker: _Asker) -> Combined:
     words = tuple(f"option {s.id}" for s in asker.theory.question.formulas)
     result = _made(conclusion, parts, words)
     names: list[JsonValue] = [asker.theory.question.formulas[k].id for k in holding]
-    result.data = {"answer": names[0] if len(names) == 1 else names}
+    result.data["answer"] = names[0] if len(names) == 1 else names
     if len(names) == 1:
         result.data["option"] = names[0]
     if result.payload is not None:
@@ -161,4 +162,10 @@ def _made(conclusion: Conclusion, parts: list[_Part], words: tuple[str, ...]) ->
         for i, (w, p) in enumerate(zip(words, parts, strict=True), start=1)
     )
     payload: JsonDict | None = {"evidence": evidence} if complete else None
-    return Combined(conclusion, assurance, payload, engines, claims)
+    proofs: list[JsonValue] = [
+        {"part": w, "engine": proof.engine, "format": proof.format, "text": proof.text}
+        for w, p in zip(words, parts, strict=True)
+        for proof in p.proofs
+        if p.evidence is None
+    ]
+    return Combined(conclusion, assurance, payload, engines, claims, data={"proofs": proofs} if proofs else {})

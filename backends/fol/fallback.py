@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from quod.backends.fol.engines.smt import MAX_PROOF
 from quod.backends.fol.family import FAMILY
 from quod.backends.fol.smt_writer import smt_script
 from quod.backends.fol.syntax import Sentence, Theory
@@ -18,7 +19,17 @@ from quod.backends.sandbox import Call, CallResult, Limits, call, race, run_prog
 from quod.core.model import JsonDict
 from quod.core.run import Run
 
-__all__ = ["Word", "ask_engines", "certify_core"]
+__all__ = ["Proof", "Word", "ask_engines", "certify_core"]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A refutation as its engine wrote it."""
+
+    engine: str
+    format: str
+    """``TSTP`` or ``CPC`` (cvc5's Cooperating Proof Calculus)."""
+    text: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class Word:
     why: str = ""
     clash: bool = False
     """Whether one said ``sat`` and another ``unsat``."""
+    proofs: tuple[Proof, ...] = ()
+    """What they wrote as a proof, for whoever has a checker for it; nothing here rests on it."""
 
 
 def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowed: Callable[[str], bool]) -> Word:
@@ -38,6 +51,7 @@ def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowe
     seconds = run.engine_seconds / 2
     limits = Limits.of(run.budget, seconds)
     said: dict[str, tuple[str, tuple[str, ...]]] = {}
+    proofs: list[Proof] = []
     why = "no engine decided it"
     script = smt_script(theory, sentences)
     if script is not None:
@@ -66,6 +80,8 @@ def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowe
             if result.ok and word in {"sat", "unsat"}:
                 listed = value.get("core")
                 core = tuple(labels[str(c)] for c in listed if str(c) in labels) if isinstance(listed, list) else ()
+                if isinstance(proof := value.get("proof"), str) and proof:
+                    proofs.append(Proof(name, "CPC", proof))
                 if said.setdefault(name, (word, core))[0] != word:
                     return Word("unknown", (name,), why=f"{name} contradicts itself", clash=True)
             else:
@@ -74,7 +90,10 @@ def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowe
     if len(kinds) < 2 and len(said) < 2 and allowed("eprover"):
         answer = _eprover(theory, sentences, run)
         if answer is not None:
-            said["eprover"] = answer
+            word, core, proof_text = answer
+            said["eprover"] = (word, core)
+            if proof_text:
+                proofs.append(Proof("eprover", "TSTP", proof_text))
             kinds = {word for word, _ in said.values()}
     if len(kinds) == 2:
         return Word("unknown", tuple(said), why="engines contradict each other", clash=True)
@@ -82,10 +101,11 @@ def ask_engines(theory: Theory, sentences: dict[str, Sentence], run: Run, allowe
         return Word("unknown", why=why)
     kind = kinds.pop()
     core = next((c for _, c in said.values() if c), ())
-    return Word(kind, tuple(said), core)
+    return Word(kind, tuple(said), core, proofs=tuple(proofs) if kind == "unsat" else ())
 
 
-def _eprover(theory: Theory, sentences: dict[str, Sentence], run: Run) -> tuple[str, tuple[str, ...]] | None:
+def _eprover(theory: Theory, sentences: dict[str, Sentence], run: Run) -> tuple[str, tuple[str, ...], str] | None:
+    """``sat`` or ``unsat``, the sentences used, and the proof in TSTP."""
     problem = tptp_problem(theory, sentences)
     if problem is None:
         return None
@@ -101,9 +121,11 @@ def _eprover(theory: Theory, sentences: dict[str, Sentence], run: Run) -> tuple[
         return None
     if status[1] in {"Unsatisfiable", "Theorem", "ContradictoryAxioms"}:
         used = dict.fromkeys(re.findall(r"file\('in\.p',\s*(a\d+)\)", output))
-        return "unsat", tuple(labels[u] for u in used if u in labels)
+        proof = re.search(r"# SZS output start CNFRefutation.*?\n(.*?)# SZS output end", output, re.DOTALL)
+        kept = proof[1] if proof and len(proof[1]) <= MAX_PROOF else ""
+        return "unsat", tuple(labels[u] for u in used if u in labels), kept
     if status[1] in {"Satisfiable", "CounterSatisfiable"}:
-        return "sat", ()
+        return "sat", (), ""
     return None
 
 

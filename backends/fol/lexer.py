@@ -53,7 +53,9 @@ def tokenize(text: str, column: int = 1) -> list[Token]:
         if kind == "operator":
             found.append(Token(_OPERATORS[value], value, at))
         elif kind == "name":
-            found.append(Token(_WORDS.get(value, "name"), value, at))
+            # "in" before a parenthesis is somebody's predicate: a sort stands bare
+            predicate = value == "in" and text[match.end() : match.end() + 1] == "("
+            found.append(Token("name" if predicate else _WORDS.get(value, "name"), value, at))
         elif kind == "quoted":
             found.append(Token("name", value, at))
         else:

@@ -134,3 +134,9 @@ def test_a_hundred_nested_quantifiers_take_no_exponential_time() -> None:
     theory, _ = parse_document(question(body, "  P(a)"))
     assert theory is not None
     assert time.monotonic() - started < 5
+
+
+def test_in_before_a_parenthesis_is_a_predicate_and_after_a_variable_names_a_sort() -> None:
+    theory, found = parse_document(question("in(a, b)\n  all x in thing. (in(x, b) -> P(x))", "  P(a)"))
+    assert theory is not None, found
+    assert "in" in theory.predicates

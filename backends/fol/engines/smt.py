@@ -6,7 +6,10 @@ from typing import Any
 
 from quod.core.model import JsonDict, JsonValue
 
-__all__ = ["cvc5_solve", "z3_solve"]
+__all__ = ["MAX_PROOF", "cvc5_solve", "z3_solve"]
+
+MAX_PROOF = 200_000
+"""Characters of a proof object that are kept; a longer one is left out whole."""
 
 
 def z3_solve(request: JsonDict) -> JsonValue:
@@ -40,6 +43,7 @@ def cvc5_solve(request: JsonDict) -> JsonValue:
         solver.setOption("finite-model-find", "true")
     else:
         solver.setOption("full-saturate-quant", "true")
+        solver.setOption("produce-proofs", "true")
     solver.setLogic("ALL" if request.get("arithmetic") else "UF")
     parser: Any = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, script, "theory")
@@ -56,4 +60,8 @@ def cvc5_solve(request: JsonDict) -> JsonValue:
         named = symbols.getNamedTerms()
         by_term = dict(named.items()) if hasattr(named, "items") else {}
         core = [str(by_term[t]) for t in solver.getUnsatCore() if t in by_term]
-    return {"result": word, "core": list(core), "engine": "cvc5"}
+    answer: JsonDict = {"result": word, "core": list(core), "engine": "cvc5"}
+    if word == "unsat" and not request.get("finite"):
+        proof = "".join(str(solver.proofToString(p)) for p in solver.getProof())
+        answer["proof"] = proof if len(proof) <= MAX_PROOF else ""
+    return answer
