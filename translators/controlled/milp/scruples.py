@@ -23,7 +23,7 @@ class Scruple:
 
 # Anywhere: an exception, a condition or a choice that no number shows.
 _EXCEPTIONS = re.compile(
-    r"\b(?:every (?:second|third|fourth|fifth|tenth)|each (?:second|third)|tomorrow|next (?:week|month|year|day)|"
+    r"\b(?:tomorrow|next (?:week|month|year|day)|"
     r"ignor(?:e|es|ed|ing)|disregard\w*|waived?|avoid(?:s|ed|ing)? \w+ing|"
     r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|"
     r"apart from|aside from|other than|otherwise|"
@@ -42,7 +42,8 @@ _RETRACTION = re.compile(
     r"(?:apply|hold|matter|count|bind\w*|"
     r"valid|relevant|true|correct|considered|enforced|required|necessary|needed)|cannot be (?:applied|enforced)|"
     r"(?:could|would|might|should) have been|need(?:s|ed)? not|needn[’']t|not not|(?:do|does|did) not (?:have|need) to|"
-    r"no longer|is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|"
+    r"(?:every|each) (?:second|third|fourth|fifth|tenth)|no longer|"
+    r"is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|"
     r"are (?:lifted|void|cancell?ed|optional|ignored)|"
     r"it is (?:false|untrue|rumou?red|possible|thought|hoped)|never mind|scrap that)\b",
     re.IGNORECASE,
@@ -153,13 +154,17 @@ def scruples(text: str) -> list[Scruple]:
     return found + _mixed_units(text)
 
 
-_GROUP = re.compile(r"\b(pair|dozen|set|group|batch|crate|pallet|case)s? of (?:\d+ |\w+ )?(\w{3,})", re.IGNORECASE)
+_GROUP = re.compile(r"\b(pair|dozen|set|group|batch|crate|pallet|case)s? of (\w+)(?: (\w+))?", re.IGNORECASE)
+_NO_THING = frozenset("type kind each both the these those and or".split())
 
 
 def _grouped(text: str) -> list[Scruple]:
     """The same things counted by the pair here and one by one there: the grammar does not convert."""
     found = []
-    for group, noun in {(m[1].lower(), m[2].lower().removesuffix("s")) for m in _GROUP.finditer(text)}:
+    said = {(m[1].lower(), w.lower().removesuffix("s")) for m in _GROUP.finditer(text) for w in m.groups()[1:] if w}
+    for group, noun in sorted(said):
+        if len(noun) < 3 or noun in _NO_THING:
+            continue
         singly = re.search(rf"\b(?:each|every|per|an?)\s+(?:\w+\s+)?{re.escape(noun)}(?!\w)", text, re.IGNORECASE)
         grouped = re.search(rf"\b{group}s? of (?:\d+ |\w+ )?{re.escape(noun)}", text, re.IGNORECASE)
         if singly and grouped:

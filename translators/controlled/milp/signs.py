@@ -16,7 +16,8 @@ __all__ = ["Sign", "Tile", "signs", "tilings"]
 @dataclass(frozen=True)
 class Sign:
     """``kind`` is one letter: E a thing, N a number, T a multiplier, O a comparison, S sum, D difference, A and,
-    P plus,     W with, M minus, R more, F fewer, H than, B by, Z between, C calculated as, L all of them, X exceeds, Q as."""
+    P plus, W with, M minus, R more, F fewer, H than, B by, Z between, C calculated as, L all of them, X exceeds,
+    Q as."""
 
     kind: str
     entity: int = -1
@@ -54,27 +55,27 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     (r"at\s+(?:a\s+)?(?:most|maximum)", "O", "<=", False),
     (r"up\s+to(?:\s+a\s+maximum(?:\s+of)?)?", "O", "<=", False),
     (
-        r"(?:(?:is|are|be)\s+)?(?:limited|constrained|restricted|capped)\s+(?:to|at"
-        r"|by)(?:\s+a\s+maximum\s+of)?",
+        (r"(?:(?:is|are|be)\s+)?(?:limited|constrained|restricted|capped)\s+(?:to|at"
+        r"|by)(?:\s+a\s+maximum\s+of)?"),
         "O", "<=", False,
     ),
     (r"(?:exactly\s+)?equals?(?:\s+to)?(?:\s+exactly)?", "O", "=", False),
     (r"exactly", "O", "=", False),
     (
-        r"(?:a\s+)?maximum(?:\s+(?:limit|capacity|allocation|number|value|allowance"
-        r"|enrollment|threshold|allowable))*(?:\s+of)?",
+        (r"(?:a\s+)?maximum(?:\s+(?:limit|capacity|allocation|number|value|allowance"
+        r"|enrollment|threshold|allowable))*(?:\s+of)?"),
         "O", "<=", False,
     ),
     (
-        r"(?:a\s+)?minimum(?:\s+(?:limit|requirement|allocation|number|value|threshold"
-        r"|excess))*(?:\s+of)?",
+        (r"(?:a\s+)?minimum(?:\s+(?:limit|requirement|allocation|number|value|threshold"
+        r"|excess))*(?:\s+of)?"),
         "O", ">=", False,
     ),
     (r"(?:exceeds?|surpass(?:es)?|outnumbers?)", "X", ">=", True),
     (r"along\s+with|together\s+with|combined\s+with|as\s+well\s+as", "W", "", False),
     (
-        r"(?:the\s+)?sum|combined|combination|combining|total|totall?ing|collective"
-        r"|together|jointly|aggregate",
+        (r"(?:the\s+)?sum|combined|combination|combining|total|totall?ing|collective"
+        r"|together|jointly|aggregate"),
         "S", "", False,
     ),
     (r"differences?", "D", "", False),
@@ -85,8 +86,8 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     (r"than|over", "H", "", False),
     (r"between|ranges?|ranging", "Z", "", False),
     (
-        r"(?:calculated|computed|quantified|measured|determined|defined|given)\s+(?:as"
-        r"|by)|equivalent\s+to|i\.e\.",
+        (r"(?:calculated|computed|quantified|measured|determined|defined|given)\s+(?:as"
+        r"|by)|equivalent\s+to|i\.e\."),
         "C", "", False,
     ),
     (r"and", "A", "", False),
@@ -96,7 +97,8 @@ _PATTERN = re.compile("|".join(rf"(?P<p{i}>\b(?:{p})\b)" for i, (p, *_) in enume
 _DANGER = frozenset(
     """square squares squared cube cubed ratio ratios percent percentage proportion proportional average mean once never
     neither nor not no none unless when until except subtracted subtracting subtract negative divided
-    multiplied multiply     same equal double triple doubled tripled again least most inverse reciprocal absolute excluding remaining if
+    multiplied multiply
+    same equal double triple doubled tripled again least most inverse reciprocal absolute excluding remaining if
     fifth fourth rest twofold dozen dozens pair pairs couple gross expected hoped may might could percent
     reduced increased decreased""".split()
 )
