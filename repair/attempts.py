@@ -15,6 +15,7 @@ from quod.core.problem import Problem
 from quod.core.protocols import CheckResult, Translation
 from quod.core.run import Run
 from quod.repair.assemble import Ledger, concluded
+from quod.repair.doubts import weighed
 
 __all__ = ["Attempts"]
 
@@ -57,7 +58,7 @@ class Attempts:
         for stage, spent in result.timings.items():
             self._ledger.add(stage, spent)
         faithfulness = draft.faithfulness or _UNCHECKED
-        diagnostics = (*draft.diagnostics, *result.diagnostics)
+        diagnostics = (*draft.diagnostics, *weighed(result.diagnostics, faithfulness, self._problem))
         solved = result.formalization or formalization
         self._attempts.append(
             Attempt(

@@ -41,6 +41,10 @@ UNDECIDED = code(
     "faithfulness.undecided",
     "It could not be decided whether the formal text says what a deterministic grammar reads in the same words.",
 )
+SENSELESS = code(
+    "faithfulness.senseless",
+    "A model's formal text has a rule that always or never holds, which nobody would say and no grammar reads.",
+)
 MODEL_STOPPED = code(
     "job.model_stopped", "A language model failed or its budget ended while an answer was being repaired."
 )

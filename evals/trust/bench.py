@@ -22,7 +22,7 @@ from quod.evals.trust.mutation import FaultClass, Mutant, mutate
 from quod.repair.candidate import consider
 from quod.translators.registry import controlled_translator
 
-__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "operators_of", "run_bench", "sound"]
+__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "judge_mutants", "operators_of", "run_bench", "sound"]
 
 OPERATORS = {
     Formalism.FOL: fol.OPERATORS,
@@ -72,7 +72,7 @@ def run_bench(
 ) -> Iterator[Judged]:
     """Every operator (or a few of them, chosen anew for each gold) on every gold, at most ``each`` mutants apiece."""
     with ThreadPoolExecutor(max_workers=threads) as pool:
-        for results in pool.map(lambda gold: list(_judge_mutants(gold, seed, each, operators)), golds):
+        for results in pool.map(lambda gold: list(judge_mutants(gold, seed, each, operators)), golds):
             yield from results
 
 
@@ -95,7 +95,8 @@ def _noticed(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity is not Severity.INFO
 
 
-def _judge_mutants(gold: Gold, seed: int, each: int, most: int | None) -> Iterator[Judged]:
+def judge_mutants(gold: Gold, seed: int, each: int, most: int | None) -> Iterator[Judged]:
+    """Every operator (or ``most`` of them) on one gold, at most ``each`` mutants apiece."""
     covered = _covered(gold)
     operators = OPERATORS[gold.formalization.formalism]
     if most is not None:
@@ -151,13 +152,14 @@ class Tally:
         self._by: dict[str, Counter[str]] = defaultdict(Counter)
         self._all: Counter[str] = Counter()
         self._golds = 0
-        self._alarms: dict[str, list[str]] = {}
+        self.alarms: dict[str, list[str]] = {}
+        """What was said of golds that drew a false alarm, by their ids."""
 
     def gold(self, name: str, alarm: list[str] | None) -> None:
         """Count a gold, with what it was falsely accused of (None: nothing)."""
         self._golds += 1
         if alarm is not None:
-            self._alarms[name] = alarm
+            self.alarms[name] = alarm
 
     def add(self, judged: Judged) -> None:
         """Count a mutant. One that says the same as its gold is no fault: it is only counted as such."""
@@ -200,7 +202,7 @@ class Tally:
             "semantic_unflagged_controlled": share("controlled"),
             "semantic_unflagged_other": share("other"),
             "golds": self._golds,
-            "false_alarm_rate": round(len(self._alarms) / self._golds, 4) if self._golds else None,
-            "alarms": {name: list(said) for name, said in self._alarms.items()},
+            "false_alarm_rate": round(len(self.alarms) / self._golds, 4) if self._golds else None,
+            "alarms": {name: list(said) for name, said in self.alarms.items()},
             "by_operator": {name: dict(counts) for name, counts in sorted(self._by.items())},
         }

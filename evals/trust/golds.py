@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -83,19 +83,40 @@ UNSOUND = {
     "nl4opt/nl4opt-dev--106908195": "asks for 1000 of each; the words say 1000 'in any combination'",
     "nl4opt/nl4opt-dev--1379231929": "the new accounts are missing: a constraint reads 0 >= 1200",
     "nl4opt/nl4opt-dev-1962552394": "asks for 20 shifts in all; the words say 20 of dentists",
+    "nl4opt/nl4opt-dev--996226930": "the 500 passengers that a train can carry are no constraint",
+    "nl4opt/nl4opt-dev-137282577": "the 45 guests of a coin-based system are missing from the guests per hour",
+    "nl4opt/nl4opt-dev-558300309": "asks for 20 shifts in all; the words say 20 of dentists",
+    "nl4opt/nl4opt-dev-141730788": "the orders per day are missing: a constraint reads 0 >= 150000",
+    "nl4opt/nl4opt-dev--641246185": "maximizes the units; the words say the square feet, 1000 and 800 a unit",
+    "nl4opt/nl4opt-dev-471112257": "the 150 sets of a small line are missing from the sets of clothing",
     "folio/folio-validation-0002": "a formula has a closing parenthesis too many",
+    **dict.fromkeys(
+        (f"folio/folio-validation-000{n}" for n in (3, 4, 5)),
+        "scheduling meetings is 'Meeting' here and 'Meetings' there",
+    ),
+    **dict.fromkeys(
+        (f"folio/folio-validation-0{n}" for n in range(199, 204)),
+        "being a football player is 'FootballPlayer' here and 'Footballplayer' there",
+    ),
+    "folio/folio-validation-0087": "the question is another one: who appears in a movie is a good guy",
+    **dict.fromkeys(
+        (f"folio/folio-validation-0{n}" for n in (173, 174, 175)),
+        "seven sentences and six formulas; one is about Marcy, whom no sentence names",
+    ),
 }
 """Golds that are left out because they do not say what their words say."""
 
 
-def golds(data: Path, *, most: int, seed: int = 0, sources: tuple[str, ...] = tuple(SOURCES)) -> Iterator[Gold]:
-    """At most ``most`` golds of each source, chosen by ``seed``."""
+def golds(
+    data: Path, *, most: int | Mapping[str, int], seed: int = 0, sources: tuple[str, ...] = tuple(SOURCES)
+) -> Iterator[Gold]:
+    """At most ``most`` golds of each source (or as many as it says for each), chosen by ``seed``."""
     for name in sources:
         if name not in SOURCES:
             raise InputError(f"there is no source '{name}'", hint=f"the sources are {', '.join(SOURCES)}")
         found = [gold for gold in SOURCES[name](data) if gold.id not in UNSOUND]
         random.Random(seed).shuffle(found)
-        for gold in islice(found, most):
+        for gold in islice(found, most if isinstance(most, int) else most.get(name, 0)):
             # whether a plan is the best is not what is measured here, and costs a search for each mutant
             options = gold.problem.options.model_copy(update={"optimal": False})
             budget = _PROOF_BUDGET if gold.formalization.formalism is Formalism.ROCQ else _BUDGET

@@ -14,6 +14,7 @@ __all__ = [
     "MALFORMED",
     "MENDED_JSON",
     "NAME_MISSING",
+    "NAME_VARIANT",
     "NEGATION_MISSING",
     "NOT_COMPARED",
     "NO_PRICE",
@@ -67,6 +68,9 @@ NUMBER_MISSING = code("faithfulness.number_missing", "A number of the problem do
 NAME_MISSING = code("faithfulness.name_missing", "A name of the problem does not occur in the formal text.")
 SENTENCE_MISSING = code("faithfulness.sentence_missing", "No part of the formal text came from this sentence.")
 UNSOURCED = code("faithfulness.unsourced", "A premise of the formal text comes from no words of the problem.")
+NAME_VARIANT = code(
+    "faithfulness.name_variant", "Two names differ by a word that the problem does not say: one may be a slip."
+)
 NEGATION_MISSING = code(
     "faithfulness.negation_missing", "A sentence of the problem is negated and the formula that stands for it is not."
 )

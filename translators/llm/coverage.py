@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from quod.core.diagnostics import Diagnostic
+from quod.core.diagnostics import Diagnostic, Span
 from quod.core.faithfulness import Coverage, Tally
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
@@ -20,7 +20,7 @@ from quod.core.quantities import Quantity, canonical, find_quantities
 from quod.translators.llm import codes
 from quod.translators.llm.sources import sentence_elements, sentence_lines, wordless
 
-__all__ = ["coverage_of", "names_of", "sentences_of"]
+__all__ = ["coverage_of", "mentions", "names_of", "sentences_of"]
 
 _BREAK = re.compile(
     r"(?<=[.!?])[\"'”’)]*(?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|vs|No)\.)(?<!\bMrs\.)(?<!e\.g\.)(?<!i\.e\.)\s+"
@@ -76,6 +76,19 @@ def names_of(text: str) -> list[str]:
     return list(inside)
 
 
+def mentions(text: str, name: str, *, besides: str) -> bool:
+    """Whether a sentence, other than the one that says ``besides``, has most of the words of a name."""
+    own = {_stem(part.lower()) for part in _CAMEL.split(name) if part} - _STOP
+    asked = " ".join(besides.lower().split())
+    for _, _, words in sentences_of(text):
+        if asked in " ".join(words.lower().split()):
+            continue
+        said = {_stem(word) for word in _WORD.findall(words.lower())}
+        if len(own & said) * 2 > len(own):
+            return True
+    return not own
+
+
 def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverage, tuple[Diagnostic, ...]]:
     """The coverage of a problem's text by a formal text, and warnings for what is missing."""
     code_text = _code(formalization)
@@ -97,6 +110,13 @@ def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverag
             # a name may rightly be swallowed by a predicate ("an English book"): a note, not a doubt
             codes.NAME_MISSING.info(f"'{name}' does not occur in the formal text", source=name)
             for name in missing_names
+        ]
+        warnings += [
+            codes.NAME_VARIANT.warning(
+                f"'{name}' and '{other}' differ by '{part}', which the problem does not say",
+                span=_first(formalization.text, name),
+            )
+            for name, other, part in _variants(problem.text, code_text)
         ]
         warnings += [
             codes.NEGATION_MISSING.warning("the words say 'not', the formula does not", source=words)
@@ -122,7 +142,7 @@ def _code(formalization: Formalization) -> str:
 
 
 def _numbers(text: str, code_text: str, linked: str, formalism: Formalism) -> tuple[Tally, list[Quantity]]:
-    wanted = [q for q in find_quantities(text) if q.words.lower() not in _SMALL_TALK]
+    wanted = [q for q in find_quantities(text) if q.words.lower() not in _SMALL_TALK and not _counts_a_list(q, text)]
     there = {canonical(_fraction(match)) for match in _NUMBER.findall(code_text)}
     there |= {canonical(Fraction(match)) for match in _DIGITS.findall(code_text)}
     lower = code_text.lower()
@@ -138,6 +158,15 @@ def _numbers(text: str, code_text: str, linked: str, formalism: Formalism) -> tu
     else:
         missing = [q for q in wanted if not any(canonical(v) in there for v in q.values)]
     return _tally(len(wanted), [q.words for q in missing]), missing
+
+
+def _counts_a_list(quantity: Quantity, text: str) -> bool:
+    """Whether a number only says how long the list after it is: "six types: a, b, c, d, e, and f"."""
+    for match in re.finditer(rf"(?<!\w){re.escape(quantity.words)}(?!\w)[^.!?:\n]*:([^.!?\n]*)", text):
+        items = [item for item in re.split(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", match[1]) if item.strip()]
+        if len(items) > 1 and any(v == len(items) for v in quantity.values):
+            return True
+    return False
 
 
 def _fraction(numeral: str) -> Fraction:
@@ -162,6 +191,7 @@ def _sentences(text: str, code_text: str, formalization: Formalization) -> tuple
     # words that stand somewhere else verbatim account for nothing here, however alike
     loose = [link.words for link in links if link.start is None]
     missing = []
+    quoteless = wordless(formalization)
     sentences = [s for s in sentences_of(text) if not _ASKS.search(s[2])]
     for start, end, words in sentences:
         if any(low < end and start < high for low, high in placed):
@@ -169,7 +199,7 @@ def _sentences(text: str, code_text: str, formalization: Formalization) -> tuple
         own = {_stem(word) for word in _WORD.findall(words.lower()) if word not in _STOP}
         if not own or any(_overlap(own, link) >= 0.6 for link in loose):
             continue
-        if not links and _share_named(own, stems) >= 0.6:
+        if (not links or quoteless) and _share_named(own, stems) >= 0.6:
             continue
         missing.append(words)
     return _tally(len(sentences), missing), missing
@@ -190,6 +220,33 @@ def _unsourced(text: str, formalization: Formalization) -> list[tuple[str, str]]
         if near < 0.5 and len(own & everything) < 0.8 * len(own):
             found.append((link.element, link.words))
     return found
+
+
+_APPLIED = re.compile(r"([^\W\d][\w’']*)\(")
+
+
+def _variants(text: str, code_text: str) -> list[tuple[str, str, str]]:
+    """Predicates whose names are another's with a word more, which is none of the problem's and none of logic's."""
+    said = {_stem(word) for word in _WORD.findall(text.lower())}
+    parts = {name: tuple(p.lower() for p in _CAMEL.split(name) if p) for name in set(_APPLIED.findall(code_text))}
+    by_parts = {p: name for name, p in parts.items()}
+    found = []
+    for name, own in sorted(parts.items()):
+        for at, part in enumerate(own):
+            other = by_parts.get(own[:at] + own[at + 1 :])
+            if other and len(part) > 2 and part not in _STOP and _stem(part) not in said:
+                found.append((name, other, part))
+    return found
+
+
+def _first(text: str, name: str) -> Span | None:
+    """Where a name stands first."""
+    match = re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", text)
+    if match is None:
+        return None
+    line = text.count("\n", 0, match.start()) + 1
+    column = match.start() - text.rfind("\n", 0, match.start())
+    return Span(line=line, column=column, end_line=line, end_column=column + len(name))
 
 
 _NEGATION = re.compile(
