@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from quod.backends.fol.evaluate import structure_from_json
 from quod.backends.fol.horn import horn_of
+from quod.backends.fol.models import horn_structure
 from quod.backends.fol.obligations import assumed, differs_from
-from quod.backends.fol.search import Outcome, decide, horn_refutation, horn_structure, minimal
+from quod.backends.fol.refuting import horn_refutation
+from quod.backends.fol.search import Outcome, decide, minimal
 from quod.backends.fol.syntax import Pred, Theory
 from quod.core.model import JsonDict, JsonValue
 from quod.core.verdict import Conclusion

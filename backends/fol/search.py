@@ -8,21 +8,19 @@ Nothing here is trusted; what it finds goes to ``checker.py``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from quod.backends.fol.euf import Classes, contradictory
 from quod.backends.fol.evaluate import BadModel, TooMuchWork, holds, structure_from_json
-from quod.backends.fol.ground import RESERVED, Ground, Matrix, TooBig, matrices, witness
-from quod.backends.fol.horn import Horn, horn_of
+from quod.backends.fol.ground import Ground, TooBig, matrices
+from quod.backends.fol.horn import horn_of
 from quod.backends.fol.instantiate import Instances, Limit
+from quod.backends.fol.models import Names, herbrand, horn_structure, structure_json
+from quod.backends.fol.refuting import Proof, fact_rows, horn_refutation, rebuild
 from quod.backends.fol.sat import Gave, solve
-from quod.backends.fol.syntax import App, Compare, Eq, Pred, Sentence, Sort, Term, Theory, constants_of
-from quod.core.model import JsonDict, JsonValue
+from quod.backends.fol.syntax import App, Eq, Pred, Sentence, Sort, Theory, constants_of
+from quod.core.model import JsonDict
 
-__all__ = ["Outcome", "decide", "horn_refutation", "horn_structure", "minimal"]
-
-Literal = tuple[bool, Pred | Eq]
+__all__ = ["Outcome", "decide", "minimal"]
 
 
 @dataclass(frozen=True)
@@ -92,42 +90,13 @@ def _horn(theory: Theory, sentences: dict[str, Sentence]) -> Outcome | None:
     return Outcome("sat", horn_structure(theory, horn))
 
 
-def horn_refutation(
-    theory: Theory, horn: Horn, made: list[tuple[int, tuple[App, ...]]], rows: list[tuple[str, tuple[str, ...]]]
-) -> JsonDict:
-    """The evidence for a contradiction that forward chaining ran into."""
-    position = {(name, row): i for name, table in theory.facts.items() for i, row in enumerate(table)}
-    facts = []
-    for name, row in rows:
-        facts.append((f"{RESERVED}fact:{name}:{position[name, row]}", Pred(name, tuple(App(c) for c in row))))
-    names = list(dict.fromkeys(horn.matrices[m].sentence for m, _ in made))
-    return _rebuild(theory, horn.matrices, horn.ranges, horn.skolems, made, names, facts)
-
-
-def horn_structure(theory: Theory, horn: Horn) -> JsonDict:
-    """The least model as a structure. Constants stand for themselves and table rows hold, without being listed."""
-    labels = _Names(theory)
-    shown = {t.name: labels.of(t) for t in horn.extra}
-    domains: dict[str, JsonValue] = {}
-    for sort in theory.sorts.values():
-        names_here = horn.everything(sort.name)
-        if names_here == [witness(sort.name).name]:
-            shown[names_here[0]] = labels.fresh()
-        domains[sort.name] = [shown.get(n, n) for n in names_here]
-    predicates: dict[str, JsonValue] = {}
-    for name, rows in horn.facts.rows.items():
-        given = set(theory.facts.get(name, ()))
-        predicates[name] = [[shown.get(c, c) for c in row] for row in rows if row not in given]
-    return {"structure": {"domains": domains, "functions": {}, "predicates": predicates, "tables": True}}
-
-
 def _refute(theory: Theory, sentences: dict[str, Sentence], depth: int, expired: object) -> tuple[Outcome | None, bool]:
     """A refutation from terms up to a depth, or a model if nothing deeper matters; and whether that was all."""
     instances = Instances(theory, sentences, depth, expired=expired)
     instances.run()
     made = list(instances.found)
-    proof = _Proof(theory, instances.skolems, expired)
-    rows = _fact_rows(theory)
+    proof = Proof(theory, instances.skolems, expired)
+    rows = fact_rows(theory)
     model = proof.run([(instances.matrices[m], terms) for m, terms in made], rows)
     if model is None:
         chosen = sorted(proof.core)
@@ -135,7 +104,7 @@ def _refute(theory: Theory, sentences: dict[str, Sentence], depth: int, expired:
         facts = [rows[i - len(made)] for i in chosen if i >= len(made)]
         return Outcome(
             "unsat",
-            _rebuild(
+            rebuild(
                 theory,
                 instances.matrices,
                 instances.offsets,
@@ -147,7 +116,7 @@ def _refute(theory: Theory, sentences: dict[str, Sentence], depth: int, expired:
         ), True
     if instances.cut:
         return None, False
-    structure = _herbrand(theory, instances, proof, model)
+    structure = herbrand(theory, instances, proof, model)
     if not _true_in(theory, sentences, structure):
         return None, True
     return Outcome("sat", {"structure": structure}), True
@@ -161,228 +130,12 @@ def _true_in(theory: Theory, sentences: dict[str, Sentence], structure: JsonDict
         return False
 
 
-def _fact_rows(theory: Theory) -> list[tuple[str, Pred]]:
-    """Every table row, with the ids the checker knows them by."""
-    found = []
-    for name, rows in theory.facts.items():
-        for i, row in enumerate(rows):
-            found.append((f"{RESERVED}fact:{name}:{i}", Pred(name, tuple(App(c) for c in row))))
-    return found
-
-
-def _rebuild(
-    theory: Theory,
-    made_matrices: list[Matrix],
-    offsets: dict[str, tuple[int, int]],
-    skolems: dict[str, tuple[tuple[str, ...], str]],
-    made: list[tuple[int, tuple[App, ...]]],
-    names: list[str],
-    facts: list[tuple[str, Pred]],
-) -> JsonDict:
-    """The evidence for a refutation from the instances used, numbered as the checker will number them."""
-    offset: dict[str, int] = {}
-    total = 0
-    for name in names:
-        offset[name] = total
-        start, end = offsets[name]
-        total += end - start
-    entries: list[JsonValue] = []
-    ground: list[tuple[Matrix, tuple[App, ...]]] = []
-    for index, terms in made:
-        matrix = made_matrices[index]
-        local = index - offsets[matrix.sentence][0] + offset[matrix.sentence]
-        entries.append([local, [_term(t) for t in terms]])
-        ground.append((matrix, terms))
-    for k, _ in enumerate(facts):
-        entries.append([total + k, []])
-    proof = _Proof(theory, skolems, None)
-    model = proof.run(ground, facts)
-    assert model is None, "a subset that was refuted is refuted again"
-    return {
-        "sentences": [*names, *(n for n, _ in facts)],
-        "instances": entries,
-        "theory": [[[sign, _atom(a)] for sign, a in clause] for clause in proof.theory_clauses],
-        "lemmas": [list(lemma) for lemma in proof.lemmas],
-    }
-
-
-class _Proof:
-    """Propositional search over instances with equality reasoning added when a candidate model violates it."""
-
-    def __init__(self, theory: Theory, skolems: dict[str, tuple[tuple[str, ...], str]], expired: object) -> None:
-        self.theory = theory
-        self.ground = Ground(theory)
-        self.ground.skolem_results = {name: result for name, (_, result) in skolems.items()}
-        self.expired = expired if callable(expired) else (lambda: False)
-        self.theory_clauses: list[list[Literal]] = []
-        self.lemmas: list[tuple[int, ...]] = []
-        self.core: set[int] = set()
-        self.origin: list[int] = []
-
-    def run(
-        self, instances: Iterable[tuple[Matrix, tuple[App, ...]]], facts: list[tuple[str, Pred]]
-    ) -> dict[int, bool] | None:
-        """A model, or None with ``lemmas`` and ``core`` (indices of instances, then of facts) set. Raises Gave."""
-        clauses = self.ground.clauses.clauses
-        count = 0
-        for i, (matrix, terms) in enumerate(instances):
-            self.ground.instance(matrix, terms)
-            self.origin += [i] * (len(clauses) - len(self.origin))
-            count = i + 1
-        for k, (_, atom) in enumerate(facts):
-            self.ground.clauses.add((True, atom))
-            self.origin += [count + k] * (len(clauses) - len(self.origin))
-        while True:
-            result = solve(clauses, expired=self.expired)
-            if result.model is None:
-                self.lemmas = result.lemmas
-                self.core = {self.origin[i] for i in result.core if self.origin[i] >= 0}
-                return None
-            conflict = self.violated(result.model)
-            if conflict is None:
-                return result.model
-            clause = [(not sign, atom) for sign, atom in conflict]
-            self.theory_clauses.append(clause)
-            of = self.ground.clauses.of
-            clauses.append(tuple(of(a) if sign else -of(a) for sign, a in clause))
-            self.origin.append(-1)
-            if self.expired():
-                raise Gave
-
-    def violated(self, model: dict[int, bool]) -> list[Literal] | None:
-        """A minimal set of the model's literals that equality forbids."""
-        atoms = self.ground.clauses.atoms
-        if not any(isinstance(a, Eq) for a in atoms.values()):
-            return None
-        literals: list[Literal] = [(model[n], a) for n, a in atoms.items() if n in model and not isinstance(a, Compare)]
-        distinct = self.theory.elements
-        if not contradictory(literals, distinct):
-            return None
-        # Denials of predicates and far more than is needed: drop halves while it stays contradictory, then singles.
-        chunk = max(1, len(literals) // 2)
-        while True:
-            i = 0
-            while i < len(literals):
-                rest = literals[:i] + literals[i + chunk :]
-                if contradictory(rest, distinct):
-                    literals = rest
-                else:
-                    i += chunk
-            if chunk == 1:
-                return literals
-            chunk = max(1, chunk // 2)
-
-
-def _herbrand(theory: Theory, instances: Instances, proof: _Proof, model: dict[int, bool]) -> JsonDict:
-    """The structure whose elements are the ground terms, equal ones taken together."""
-    atoms = proof.ground.clauses.atoms
-    classes = Classes(theory.elements)
-    for n, a in atoms.items():
-        if isinstance(a, Eq) and model.get(n) and not proof.ground.is_value(a.right):
-            classes.merge(a.left, a.right)
-    for terms in instances.terms.values():
-        for t in terms:
-            classes.find(t)
-    classes.close()
-    names = _Names(theory)
-    domains: dict[str, list[str]] = {}
-    for sort in theory.sorts.values():
-        if sort.elements is None:
-            named = [App(f.name) for f in theory.functions.values() if not f.sorts and f.result == sort.name]
-            terms = list(dict.fromkeys([*instances.terms.get(sort.name, []), *named])) or [witness(sort.name)]
-            instances.terms[sort.name] = terms
-            representatives = dict.fromkeys(_best(t, terms, classes) for t in terms)
-            domains[sort.name] = [names.of(t) for t in representatives]
-        else:
-            domains[sort.name] = list(sort.elements)
-    valued = {
-        a.left: a.right
-        for n, a in atoms.items()
-        if isinstance(a, Eq) and model.get(n) and proof.ground.is_value(a.right)
-    }
-
-    def label(t: Term) -> str:
-        assert isinstance(t, App)
-        if proof.ground.is_value(t):
-            return t.name
-        return names.of(_best(t, instances.terms.get(instances.sort(t), [t]), classes))
-
-    functions: dict[str, dict[tuple[str, ...], str]] = {f: {} for f in theory.functions}
-    for terms in instances.terms.values():
-        for t in terms:
-            if t.name in theory.functions:
-                functions[t.name][tuple(label(a) for a in t.args)] = label(t)
-    for term, value in valued.items():
-        if isinstance(term, App) and isinstance(value, App) and term.name in theory.functions:
-            functions[term.name][tuple(label(a) for a in term.args)] = value.name
-    predicates: dict[str, set[tuple[str, ...]]] = {name: set(rows) for name, rows in theory.facts.items()}
-    for n, a in atoms.items():
-        if isinstance(a, Pred) and model.get(n):
-            predicates.setdefault(a.name, set()).add(tuple(label(t) for t in a.args))
-    return _structure(theory, domains, functions, predicates)
-
-
-def _best(t: App, terms: list[App], classes: Classes) -> App:
-    """The plainest term equal to ``t``: a constant of the text if there is one."""
-    root = classes.find(t)
-    cached: dict[Term, App] = classes.__dict__.setdefault("best", {})
-    if root not in cached:
-        equal = [u for u in terms if classes.find(u) == root] or [t]
-        cached[root] = min(equal, key=lambda u: (u.name.startswith(RESERVED), len(u.args)))
-    return cached[root]
-
-
-class _Names:
-    """Element names a person can read, all different."""
-
-    def __init__(self, theory: Theory) -> None:
-        self.taken = set(theory.elements) | set(theory.functions)
-        self.by_term: dict[App, str] = {}
-
-    def of(self, t: App) -> str:
-        if t not in self.by_term:
-            if not t.args and not t.name.startswith(RESERVED):
-                self.by_term[t] = t.name
-            else:
-                self.by_term[t] = self.fresh()
-        return self.by_term[t]
-
-    def fresh(self) -> str:
-        """``other1``, ``other2``, …"""
-        k = 1
-        while f"other{k}" in self.taken:
-            k += 1
-        self.taken.add(f"other{k}")
-        return f"other{k}"
-
-
-def _structure(
-    theory: Theory,
-    domains: dict[str, list[str]],
-    functions: dict[str, dict[tuple[str, ...], str]],
-    predicates: dict[str, set[tuple[str, ...]]],
-) -> JsonDict:
-    """The structure as JSON, functions made total with the first element of their sort."""
-    tables: dict[str, JsonValue] = {}
-    for f in theory.functions.values():
-        given = functions.get(f.name, {})
-        rows: list[tuple[str, ...]] = [()]
-        for s in f.sorts:
-            rows = [(*r, e) for r in rows for e in domains[s]]
-        tables[f.name] = [[*r, given.get(r, domains[f.result][0])] for r in rows]
-    return {
-        "domains": {s: list(d) for s, d in domains.items()},
-        "functions": tables,
-        "predicates": {p: [list(r) for r in sorted(rows)] for p, rows in sorted(predicates.items())},
-    }
-
-
 def _model(
     theory: Theory, sentences: dict[str, Sentence], extra: int, expired: object, *, named: bool
 ) -> Outcome | None:
     """A model whose open sorts have the constants in use and ``extra`` more as elements (``named``), or just
     ``extra`` elements, constants denoting any of them."""
-    names = _Names(theory)
+    names = Names(theory)
     used = {c for s in sentences.values() for c in constants_of(s.formula)}
     used |= {c for rows in theory.facts.values() for row in rows for c in row}
     sorts: dict[str, Sort] = {}
@@ -431,7 +184,7 @@ def _model(
         if not f.sorts and f.name in fixed:
             tables[f.name][()] = f.name
     domains = {s.name: list(s.elements or ()) for s in sorts.values()}
-    return Outcome("sat", {"structure": _structure(theory, domains, tables, predicates)})
+    return Outcome("sat", {"structure": structure_json(theory, domains, tables, predicates)})
 
 
 def minimal(
@@ -452,14 +205,3 @@ def minimal(
         if trial.kind == "unsat":
             outcome = trial
     return outcome
-
-
-def _term(t: Term) -> JsonValue:
-    assert isinstance(t, App)
-    return [t.name, *(_term(a) for a in t.args)] if t.args else t.name
-
-
-def _atom(a: Pred | Eq) -> JsonValue:
-    if isinstance(a, Eq):
-        return ["=", _term(a.left), _term(a.right)]
-    return ["p", a.name, *(_term(t) for t in a.args)]

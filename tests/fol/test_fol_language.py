@@ -137,6 +137,6 @@ def test_a_hundred_nested_quantifiers_take_no_exponential_time() -> None:
 
 
 def test_in_before_a_parenthesis_is_a_predicate_and_after_a_variable_names_a_sort() -> None:
-    theory, found = parse_document(question("in(a, b)\n  all x in thing. (in(x, b) -> P(x))", "  P(a)"))
+    theory, found = parse_document(question("P(a)", "  in(a, b)\n  all x in thing. (in(x, b) -> P(x))"))
     assert theory is not None, found
     assert "in" in theory.predicates

@@ -1,12 +1,14 @@
-"""Proof objects of engines, stored as they were written."""
+"""Proof objects of engines, stored as they were written; and evidence that speaks of what only another sentence names."""
 
 from __future__ import annotations
 
 import shutil
 
+from quod.backends.fol.checker import check
 from quod.backends.fol.combine import combine
 from quod.backends.fol.fallback import ask_engines
 from quod.backends.fol.obligations import assumed
+from quod.backends.fol.question import answer
 from quod.backends.fol.resolve import parse_document
 from quod.core.budget import Budget
 from quod.core.problem import Options, Problem
@@ -58,3 +60,11 @@ def test_a_conclusion_without_evidence_of_our_own_carries_the_proofs() -> None:
     proofs = result.data["proofs"]
     assert isinstance(proofs, list)
     assert {p["engine"] for p in proofs if isinstance(p, dict)} >= {"cvc5"}
+
+
+def test_a_refutation_may_use_the_thing_of_a_sentence_that_it_does_not_use() -> None:
+    theory, _ = parse_document("premises:\n  s1: ∃x P(x)\n  s2: ∀x (R(x) ∧ S(x))\nquestion:\n  ∃x (R(x) ∧ S(x))\n")
+    assert theory is not None
+    found = answer(theory, 20)
+    assert found.conclusion is Conclusion.PROVED
+    check(theory, found.conclusion, found.payload)
