@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from quod.backends.milp import codes
 from quod.backends.milp.ground import Ground
-from quod.backends.milp.model import Model
+from quod.backends.milp.model import DOMAINS, Model
 from quod.backends.milp.nodes import Comprehension, Expr, Num, children
 from quod.backends.milp.reading import Json, number
 from quod.core.diagnostics import Diagnostic
@@ -33,8 +33,14 @@ _LABEL = re.compile(
 _DATE = re.compile(r"\b(?:in|of|since|year|by|until|january|february|march|april|may|june|july|august|september|"
                    r"october|november|december)\s*$", re.IGNORECASE)  # fmt: skip
 _HOURS = re.compile(
-    r"-[A-Za-z]|\s*(?:[ap]\.?m\.?\b|-?hour (?:day|shift|period)|days? (?:a|per|in a) week|:\d\d)", re.IGNORECASE
+    r"-[A-Za-z]|:\d\d|\s*(?:[ap]\.?m\.?\b|-?hour (?:day|shift|period)"
+    r"|(?:days?|hours?) (?:an?|per|in an?|every) (?:week|day))",
+    re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\s+(?:\w+\s+)?(?:types?|kinds?|sorts?|varieties|categories|different|distinct|possible|separate)\b", re.IGNORECASE
+)
+_BULLET = re.compile(r"(?:^|\n)\s*\(?$")
 _NAMED = re.compile(r"(?<![.!?:] )(?<=[a-z0-9,;()] )[A-Z]\w* \d+\b")
 """Numbers in names: "the Boeing 747", "Analyzer 3000"."""
 _SMALL = frozenset({"two", "three", "four", "five", "six", "both", "a pair", "pair", "dozen"})
@@ -65,15 +71,18 @@ def unsaid_numbers(ground: Ground, problem: Problem) -> list[Diagnostic]:
 
 
 def _asked_for(q: Quantity, text: str, names: set[str]) -> bool:
+    """Whether a model of the words can be expected to hold the number."""
     before, after = text[max(0, q.start - 24) : q.start], text[q.end : q.end + 24]
     word = re.search(r"(\w+) $", before)
-    if word is not None and f"{word[1]} {q.words}" in names:
-        return False
     if q.words.lower() in _SMALL or set(q.values) <= {Fraction(0), Fraction(1)}:
         return False
-    if _LABEL.search(before) or _HOURS.match(after) or (after[:1].isalpha() and q.words[-1:].isdigit()):
-        return False
-    return not (1900 <= q.values[0] <= 2100 and _DATE.search(before))
+    in_a_name = word is not None and f"{word[1]} {q.words}" in names
+    in_a_list = _BULLET.search(before) and re.match(r"[.):]", after)
+    in_a_word = after[:1].isalpha() and q.words[-1:].isdigit()
+    in_a_date = 1900 <= q.values[0] <= 2100 and _DATE.search(before)
+    counts_kinds = q.values[0] <= 20 and _COUNTED.match(after)
+    in_a_time = _HOURS.match(after) or re.search(r"\d:$", before)
+    return not (in_a_name or in_a_list or in_a_word or in_a_date or in_a_time or counts_kinds or _LABEL.search(before))
 
 
 def _stands_for(q: Quantity, margin: bool) -> Iterator[Fraction]:
@@ -108,6 +117,8 @@ def _held(ground: Ground) -> Iterator[Fraction | int]:
     yield program.offset
     yield from (v for v in (*program.lower, *program.upper) if v is not None)
     yield len(program.names)
+    yield len(model.variables)
+    yield from (sum(v.domain == domain for v in model.variables) for domain in DOMAINS)
     for name, members in ground.sets.items():
         yield len(members)
         if len(members) <= 1000:

@@ -180,3 +180,26 @@ def test_arbitrary_evidence_never_proves_what_is_false(seed: int, evidence: dict
     best = brute(program)
     assert claim != "unbounded"  # every column is bounded
     assert (best is None) if claim == "infeasible" else value == best
+
+
+def packing(rows: int, columns: int, seed: int) -> Program:
+    """A packing program whose relaxation is far from whole."""
+    rng = random.Random(seed)
+    lines = [
+        Row(f"r{i}", {j: rng.randint(1, 9) for j in rng.sample(range(columns), 6)}, None, rng.randint(20, 90))
+        for i in range(rows)
+    ]
+    cost: dict[int, Any] = {j: rng.randint(1, 20) for j in range(columns)}
+    return Program(
+        [f"x{j}" for j in range(columns)], [0] * columns, [9] * columns, [True] * columns, cost, 0, True, lines
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_proofs_of_packing_programs_stay_small(seed: int) -> None:
+    """Seen with pseudo-costs: 39, 7 and 239 nodes."""
+    program = packing(15, 20, seed)
+    answer = evidence_for(program)
+    assert answer["conclusion"] == "optimal"
+    check(program, "optimal", answer["evidence"])
+    assert len(answer["evidence"]["tree"]) < 500

@@ -54,7 +54,9 @@ def test_a_number_left_out_or_misread_is_named(change: dict[str, Any], number: s
     [
         "The Analyzer 3000 and a machine of type 2 are used. We trust the Analyzer 3000.",
         "Two of the three 12-inch screens were made in 2019.",
-        "The shop is open 7 days a week from 9 am.",
+        "The shop is open 7 days a week from 9 am, or from 10:45 on Sundays.",
+        "There are 6 types of flour.\n\n1. Taste matters.\n2. So does the price.\n(3) Nothing else does.",
+        "Which of the 2 breads is better?",
     ],
 )
 def test_numbers_that_name_or_date_things_are_not_asked_for(words: str) -> None:
