@@ -1,7 +1,8 @@
 """Units of parameters and variables: dollars are not added to hours, nor minutes to hours.
 
-A name without a unit, and a bare number, may have any unit, so nothing is said of them. Where both sides are of
-units with a fixed meaning (money, time, mass, length …) a mismatch is an error, else (chairs, trips) a warning.
+A name without a unit, and a bare number, may have any unit, so nothing is said of them. Where both sides are of one
+unit with a fixed meaning (money, time, mass, length …) a mismatch is an error. Else (chairs, trips, dollars times
+kilograms, where "dollars" may well have meant dollars per kilogram) it is a warning.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ class _Checker:
         if a != b and len(self.found) < 20:
             message = f"units do not match: what is in {_shown(a)} {verb} what is in {_shown(b)}"
             span = locate(self.text, self.path, (node.start, node.end))
-            fixed = (set(a) | set(b)) <= _FIXED and a and b
+            fixed = (set(a) | set(b)) <= _FIXED and len(a) == len(b) == 1
             make = codes.UNIT_MISMATCH.error if fixed else codes.UNIT_MISMATCH.warning
             self.found.append(make(message, span=span, hint="convert one of them, or mend the unit"))
         return a

@@ -96,6 +96,7 @@ UNITS: dict[str, Any] = {
         ("x <= quick", Severity.ERROR),
         ("wage * x <= time", Severity.ERROR),
         ("wage * x <= budget", None),
+        ("time * x <= budget", Severity.WARNING),
         ("budget / wage >= x", None),
         ("60 * x <= quick", None),
         ("n + x <= time", None),
