@@ -126,7 +126,7 @@ class _Checker:
         if a != b and len(self.found) < 20:
             message = f"units do not match: what is in {_shown(a)} {verb} what is in {_shown(b)}"
             span = locate(self.text, self.path, (node.start, node.end))
-            fixed = (set(a) | set(b)) <= _FIXED and len(a) == len(b) == 1
+            fixed = set(a) | set(b) <= _FIXED and all(list(u.values()) == [1] for u in (a, b))
             make = codes.UNIT_MISMATCH.error if fixed else codes.UNIT_MISMATCH.warning
             self.found.append(make(message, span=span, hint="convert one of them, or mend the unit"))
         return a
