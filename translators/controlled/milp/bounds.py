@@ -76,7 +76,7 @@ class Bounds(Comparing):
                 ):  # fmt: skip
                     return True
                 continue
-            if self.reading.money and token.stem in {"money", "dollar", "return"}:
+            if self.reading.money and token.stem in {"money", "dollar"}:
                 continue
             if token.stem in _MEASURED_THINGS and token.stem not in known:
                 return True

@@ -7,6 +7,7 @@ believed (:mod:`quod.translators.controlled.milp.translate`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.tokens import Sentence, Token, alike, stem
@@ -46,6 +47,7 @@ class Entities:
         return cls(tuple(names), tuple(marks), shared)
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(word: str) -> str:
     # a single capital or a name in capitals is itself, not a plural
     return word if (len(word) <= 3 and word.isupper()) or word[-1:].isdigit() else stem(word)

@@ -37,6 +37,9 @@ class Limits(Lists):
         whole = [t.low for t in self.tokens]
         if any(a in {"each", "every", "per"} and b == "dollar" for a, b in itertools.pairwise(whole)):
             return False
+        if lows & {"per", "each", "every"}:
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
+            return True
         whose = {m.entity for m in inside}
         words = self._slice(chunk.start, chunk.end)
         if len(whose) == 1 and op is not None and lows & {"in", "into", "invested", "be", "exceed"}:

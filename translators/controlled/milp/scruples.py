@@ -43,6 +43,7 @@ _RETRACTION = re.compile(
     r"valid|relevant|true|correct|considered|enforced|required|necessary|needed)|cannot be (?:applied|enforced)|"
     r"(?:could|would|might|should) have been|need(?:s|ed)? not|needn[’']t|not not|(?:do|does|did) not (?:have|need) to|"
     r"(?:every|each) (?:second|third|fourth|fifth|tenth)|no longer|"
+    r"(?:is|are|for) free|(?:per|each|every) (?:dozen|pair|hundred|thousand)|"
     r"is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|"
     r"are (?:lifted|void|cancell?ed|optional|ignored)|"
     r"it is (?:false|untrue|rumou?red|possible|thought|hoped)|never mind|scrap that)\b",
@@ -151,7 +152,7 @@ def scruples(text: str) -> list[Scruple]:
     found += _grouped(text)
     if _PROFIT.search(text) and not _PROFIT_GIVEN.search(text) and _PRICE.search(text) and _COST.search(text):
         found.append(Scruple("profit", "whether profit is price less cost is not read by the grammar"))
-    return found + _mixed_units(text)
+    return found + _mixed_units(text) + _mixed_periods(text)
 
 
 _GROUP = re.compile(r"\b(pair|dozen|set|group|batch|crate|pallet|case)s? of (\w+)(?: (\w+))?", re.IGNORECASE)
@@ -191,3 +192,17 @@ def _mixed_units(text: str) -> list[Scruple]:
                 Scruple(words, f"{words} are different units of {dimension}, which the grammar does not convert")
             )
     return found
+
+
+_PERIOD = re.compile(
+    r"\b(?:per|each|every|a) (day|week|month|year)\b(?! of)|\b(dai|week|month|year)ly\b", re.IGNORECASE
+)
+
+
+def _mixed_periods(text: str) -> list[Scruple]:
+    """So much a day beside so much a week: the grammar does not convert."""
+    seen = {(m[1] or m[2]).lower().replace("dai", "day") for m in _PERIOD.finditer(text)}
+    if len(seen) < 2:
+        return []
+    words = " and ".join(sorted(seen))
+    return [Scruple(words, f"amounts per {words} are different, and the grammar does not convert")]

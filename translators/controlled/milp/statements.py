@@ -56,14 +56,27 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
             "invest",
             "investment",
             "fund",
-            "return",
             "portfolio",
             "wealth",
         }
     for sentence in text:
         reader.sentence(sentence)
+    reading.unread += _measures(text, entities)
     reading.counted = frozenset(reader.counted)
     return reading
+
+
+def _measures(text: list[Sentence], entities: Entities) -> list[str]:
+    """Two measures of one thing, each with amounts: per acre of wheat, per ton of wheat."""
+    seen: dict[int, set[str]] = {}
+    for sentence in text:
+        tokens = sentence.tokens
+        for m in mentions(sentence, entities):
+            if m.start >= 3 and tokens[m.start - 1].low == "of" and tokens[m.start - 2].stem in MEASURES:
+                lead = tokens[m.start - 3]
+                if lead.low in {"per", "each", "every", "a", "an"} or lead.value == 1:
+                    seen.setdefault(m.entity, set()).add(tokens[m.start - 2].stem)
+    return [" and ".join(sorted(found)) for found in seen.values() if len(found) > 1]
 
 
 class _Reader(Limits):
@@ -155,6 +168,9 @@ class _Reader(Limits):
             return
         if chunk.opener == "or" and state.op is not None and not self._denied(chunk.start, back=14):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two bounds
+        just = self.tokens[max(0, chunk.start - 6) : chunk.start]
+        if chunk.opener == "or" and not state.op and any(t.value is not None for t in just):
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two amounts
         if self._negated(chunk):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         if self._operators(chunk) > len(numbers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 __all__ = ["Sentence", "Token", "alike", "sentences", "stem"]
 
@@ -93,6 +94,7 @@ _IRREGULAR = {
 }
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """A crude stem: plural, possessive and -ing/-ed endings off."""
     word = re.sub(r"['’]s?$", "", word.lower())
@@ -115,6 +117,7 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 14)
 def alike(a: str, b: str) -> bool:
     """Whether two stems are forms of one word: equal, or long common beginnings."""
     if a == b:
