@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -270,5 +271,6 @@ def _race(
         return outcome
 
     with ThreadPoolExecutor(len(racers)) as pool:
-        futures = [pool.submit(one, racer) for racer in racers]
+        # each with the caller's context, so that what it logs carries the job
+        futures = [pool.submit(copy_context().run, one, racer) for racer in racers]
         return [outcome for future in as_completed(futures) if (outcome := future.result()) is not None]

@@ -37,41 +37,33 @@ def atoms(formula: Formula) -> Iterator[Pred]:
         yield atom
 
 
-def literals(formula: Formula, positive: bool = True) -> Iterator[tuple[Pred, bool]]:
+def literals(formula: Formula) -> Iterator[tuple[Pred, bool]]:
     """Every predicate in a condition with its polarity."""
-    match formula:
-        case Pred():
-            yield formula, positive
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from literals(part, positive)
-        case Not(part):
-            yield from literals(part, not positive)
-        case Imply(left, right):
-            yield from literals(left, not positive)
-            yield from literals(right, positive)
-        case Exists(_, body) | ForAll(_, body) | TimedFormula(_, body):
-            yield from literals(body, positive)
-        case _:
-            pass
+    return ((part, positive) for part, positive in _conditions(formula, True) if isinstance(part, Pred))
 
 
 def numeric_parts(formula: Formula) -> Iterator[Expr]:
     """Every numeric expression in a condition."""
+    for part, _ in _conditions(formula, True):
+        if isinstance(part, Compare):
+            yield part.left
+            yield part.right
+
+
+def _conditions(formula: Formula, positive: bool) -> Iterator[tuple[Formula, bool]]:
+    """A condition and every part of it, with its polarity."""
+    yield formula, positive
     match formula:
-        case Compare(_, left, right):
-            yield left
-            yield right
         case And(parts) | Or(parts):
             for part in parts:
-                yield from numeric_parts(part)
+                yield from _conditions(part, positive)
         case Not(part):
-            yield from numeric_parts(part)
+            yield from _conditions(part, not positive)
         case Imply(left, right):
-            yield from numeric_parts(left)
-            yield from numeric_parts(right)
+            yield from _conditions(left, not positive)
+            yield from _conditions(right, positive)
         case Exists(_, body) | ForAll(_, body) | TimedFormula(_, body):
-            yield from numeric_parts(body)
+            yield from _conditions(body, positive)
         case _:
             pass
 
@@ -90,44 +82,27 @@ def fluents(expr: Expr) -> Iterator[Fluent]:
 
 def changed_facts(effect: Effect) -> Iterator[tuple[Pred, bool]]:
     """Every fact an effect may change, with True for adding."""
-    match effect:
-        case Add(fact):
-            yield fact, True
-        case Delete(fact):
-            yield fact, False
-        case Sequence(parts):
-            for part in parts:
-                yield from changed_facts(part)
-        case When(_, inner) | ForEach(_, inner) | TimedEffect(_, inner):
-            yield from changed_facts(inner)
-        case _:
-            pass
+    return ((part.fact, isinstance(part, Add)) for part in _effects(effect) if isinstance(part, Add | Delete))
 
 
 def assignments(effect: Effect) -> Iterator[Assign]:
     """Every numeric change in an effect."""
-    match effect:
-        case Assign():
-            yield effect
-        case Sequence(parts):
-            for part in parts:
-                yield from assignments(part)
-        case When(_, inner) | ForEach(_, inner) | TimedEffect(_, inner):
-            yield from assignments(inner)
-        case _:
-            pass
+    return (part for part in _effects(effect) if isinstance(part, Assign))
 
 
 def effect_conditions(effect: Effect) -> Iterator[Formula]:
     """Every condition of a conditional effect."""
+    return (part.condition for part in _effects(effect) if isinstance(part, When))
+
+
+def _effects(effect: Effect) -> Iterator[Effect]:
+    """An effect and every part of it."""
+    yield effect
     match effect:
-        case When(condition, inner):
-            yield condition
-            yield from effect_conditions(inner)
         case Sequence(parts):
             for part in parts:
-                yield from effect_conditions(part)
-        case ForEach(_, inner) | TimedEffect(_, inner):
-            yield from effect_conditions(inner)
+                yield from _effects(part)
+        case When(_, inner) | ForEach(_, inner) | TimedEffect(_, inner):
+            yield from _effects(inner)
         case _:
             pass

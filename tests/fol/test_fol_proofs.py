@@ -1,4 +1,4 @@
-"""Proof objects of engines, stored as they were written; and evidence that speaks of what only another sentence names."""
+"""Proof objects of engines, stored as they were written; evidence with terms that only another sentence makes."""
 
 from __future__ import annotations
 
