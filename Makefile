@@ -8,7 +8,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help install system demo test lint format bench chaos load images-steps results results-smoke lock docs clean
+.PHONY: help install system demo test lint format bench chaos load fuzz images-steps results results-smoke lock docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ chaos: system install ## Kill every part of the service at random while jobs run
 
 load: system install ## 200 clients at once for five minutes
 	$(BIN)/python benchmarks/load.py
+
+fuzz: install ## Put the whole OpenAPI description to the test with schemathesis (the long form)
+	$(BIN)/python benchmarks/fuzz.py
 
 images-steps: ## Try every install step of the images in a bare Debian root (needs root and debootstrap)
 	docker/try-steps.sh

@@ -17,8 +17,12 @@ from quod.cli.options import (
     make_options,
     problem_options,
 )
+from quod.core.diagnostics import Severity
+from quod.core.errors import InputError
+from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
-from quod.core.problem import FORMAL_ONLY, MAX_FORMAL_CHARS, make_problem
+from quod.core.plain import plain
+from quod.core.problem import FORMAL_ONLY, MAX_FORMAL_CHARS, Problem, make_problem
 
 __all__ = ["check"]
 
@@ -30,6 +34,11 @@ __all__ = ["check"]
 @problem_options
 @budget_options
 @expect_option
+@click.option(
+    "--export",
+    type=click.Choice(["lp", "mps"]),
+    help="milp: print the model with its data in this format, and solve nothing.",
+)
 @json_option
 def check(
     file: Path,
@@ -43,6 +52,7 @@ def check(
     memory: int,
     attempts: int,
     expect: str | None,
+    export: str | None,
     as_json: bool,
 ) -> int:
     """Solve and certify formal text from FILE (`-` for standard input); nothing is translated.
@@ -64,4 +74,21 @@ def check(
 
     assert problem.formalism is not None
     formalization = Formalization(formalism=problem.formalism, text=text, language=language_of(problem.formalism, text))
+    if export is not None:
+        return _export(formalization, problem, export)
     return answer_and_show(budget, as_json, expect, lambda run: run_check(formalization, problem, run), quiet=True)
+
+
+def _export(formalization: Formalization, problem: Problem, language: str) -> int:
+    """Print a model for other solvers. Raises InputError for formal text that is no model or not linear."""
+    if formalization.formalism is not Formalism.MILP:
+        raise InputError(f"only optimization models can be exported as {language}", hint="--formalism milp")
+    from quod.backends.milp.backend import MilpBackend
+
+    text, found = MilpBackend().export(formalization, problem, language)
+    for error in (d for d in found if d.severity is Severity.ERROR):
+        click.echo(plain(str(error)), err=True)
+    if not text:
+        return 2
+    click.echo(text, nl=False)
+    return 0

@@ -346,7 +346,9 @@ class FolBackend:
             both = Formalization(formalism=Formalism.FOL, text=text, language="quod-fol")
             result = self.check(both, Problem(text="Do they say the same?", budget=problem.budget), run)
             conclusion = result.verdict.conclusion if result.verdict else None
-            if conclusion is Conclusion.PROVED and result.assurance.at_least(Assurance.CROSS_CHECKED):
+            # what both assume may contradict itself: then both say everything
+            same = conclusion in {Conclusion.PROVED, Conclusion.INCONSISTENT}
+            if same and result.assurance.at_least(Assurance.CROSS_CHECKED):
                 return Equivalence(equivalent=True, level="equivalent", data={"renaming": dict(names)})
             if conclusion in {Conclusion.UNDETERMINED, Conclusion.DISPROVED} and difference is None:
                 difference = _difference(one, two, names, result)

@@ -181,16 +181,14 @@ def combined_text(a: Theory, b: Theory, names: dict[str, str]) -> str | None:
     asked_b = [rename(s.formula, full) for s in b.question.formulas]
     if len(asked_a) != len(asked_b):
         return None
-    one, two = _all(ours), _all(theirs)
-    parts: list[Formula] = [Iff(one, two)]
+    # what both assume is assumed: only the rest is in question
+    common = [f for f in dict.fromkeys(ours) if f in theirs]
+    one, two = _all([f for f in ours if f not in common]), _all([f for f in theirs if f not in common])
+    parts: list[Formula] = [Iff(one, two)] if one != two else []
     parts += [Implies(one, Iff(p, q)) for p, q in zip(asked_a, asked_b, strict=True) if p != q]
-    question = _all(parts)
-    return (
-        "\n".join(
-            [*lines, *constants, *functions, *predicates, "premises:", "question:", f"  {show(question, sorts=True)}"]
-        )
-        + "\n"
-    )
+    assumed = [f"  {show(f, sorts=True)}" for f in common]
+    asked = f"  {show(_all(parts), sorts=True)}"
+    return "\n".join([*lines, *constants, *functions, *predicates, "premises:", *assumed, "question:", asked]) + "\n"
 
 
 def _all(parts: list[Formula]) -> Formula:

@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -258,7 +259,11 @@ def prove(
         except InfrastructureError as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=work, daemon=True, name=f"quod-portfolio-{i}") for i in range(workers - 1)]
+    threads = [
+        # each with the caller's context, so that what it logs carries the job
+        threading.Thread(target=copy_context().run, args=(work,), daemon=True, name=f"quod-portfolio-{i}")
+        for i in range(workers - 1)
+    ]
     for thread in threads:
         thread.start()
     work()
