@@ -16,6 +16,7 @@ from quod.core.protocols import CheckResult, Translation
 from quod.core.run import Run
 from quod.repair.assemble import Ledger, concluded
 from quod.repair.doubts import weighed
+from quod.repair.probing import probe
 
 __all__ = ["Attempts"]
 
@@ -58,8 +59,9 @@ class Attempts:
         for stage, spent in result.timings.items():
             self._ledger.add(stage, spent)
         faithfulness = draft.faithfulness or _UNCHECKED
-        diagnostics = (*draft.diagnostics, *weighed(result.diagnostics, faithfulness, self._problem))
         solved = result.formalization or formalization
+        probed = probe(solved, result, faithfulness, lambda changed: self._check(changed).verdict)
+        diagnostics = (*draft.diagnostics, *weighed(result.diagnostics, faithfulness, self._problem), *probed)
         self._attempts.append(
             Attempt(
                 number=number,

@@ -33,6 +33,7 @@ from quod.repair.mender import Judging, Mender
 from quod.repair.never_weaken import refused as weakenings
 from quod.repair.notation import in_clean_notation
 from quod.repair.policy import Policy, Strategy
+from quod.repair.probing import FOR_THE_PERSON
 from quod.translators.llm import ChatModel, LlmTranslator, model_settings
 from quod.translators.routing import route
 
@@ -313,7 +314,8 @@ class RepairLoop:
 
 def _worth_mending(answer: Answer) -> bool:
     """Unreadable or flagged text can be mended; a sound formal text whose engines gave up cannot."""
-    return has_errors(answer.diagnostics) or bool(flagged(answer.diagnostics))
+    doubts = flagged(answer.diagnostics)
+    return has_errors(answer.diagnostics) or any(d.code not in FOR_THE_PERSON for d in doubts)
 
 
 def _faults(answer: Answer) -> tuple[int, int]:

@@ -30,7 +30,7 @@ from quod.evals.stats import wilson
 from quod.evals.trust.bench import OPERATORS
 from quod.evals.trust.mutation import FaultClass, mutate
 from quod.repair.candidate import consider_reply
-from quod.translators.llm.probes import reading_of_or, taken_for_granted
+from quod.translators.llm.codes import OPEN_BUT_FOR_CONVERSE
 from quod.translators.llm.vote import vote
 
 __all__ = ["sections"]
@@ -74,6 +74,13 @@ class _Outcome:
     flags: int
     open: bool = False
     """The answer is that the question is open: the weakest kind, since any missing link leads there."""
+    fragile: bool = False
+    """It would be settled if the rules also held the other way round."""
+
+    @property
+    def doubts(self) -> int:
+        """By which answers are left out, most first: a settled answer has none, an open one one, and its signals."""
+        return self.open * (1 + self.flags + self.fragile)
 
 
 def folio_text(row: Row) -> str:
@@ -100,8 +107,9 @@ def published_folio(sample: Sample) -> Figures:
         met = _accuracy_at(gpt4, 0.8) >= raw + 0.06
     header = ["model", "rows", "parsed", "answered", "right", "wrong", "wrong, verified and unflagged", "flagged"]
     note = (
-        "Abstaining first where the answer is that the question is open and there are flags (most flags first), then "
-        "where it is open. Target: gpt-4's accuracy at 80% coverage beats its raw accuracy by 6 points."
+        "Abstaining only where the answer is that the question is open, most signals first: each flag is one, and "
+        "that it would be settled if the rules also held the other way round. Target: gpt-4's accuracy at 80% coverage "
+        "beats its raw accuracy by 6 points."
     )
     words = table([*header, "accuracy of all", "accuracy at 80%"], rows) + "\n\n" + note
     return Figures(values, words, met)
@@ -111,7 +119,7 @@ def _folio_outcome(problem: Problem, reply: str, label: str) -> _Outcome:
     answer = consider_reply(problem, Formalism.FOL, reply, Run(budget=problem.budget))
     if answer.conclusion not in LABELS:
         return _Outcome(answer.verdict is not None, answered=False, right=False, verified=False, flags=0)
-    flags = {d.code for d in flagged((*answer.diagnostics, *_probed(answer, problem)))}
+    flags = {d.code for d in flagged(answer.diagnostics)}
     return _Outcome(
         parsed=True,
         answered=True,
@@ -119,20 +127,8 @@ def _folio_outcome(problem: Problem, reply: str, label: str) -> _Outcome:
         verified=answer.status is Status.VERIFIED and not flags,
         flags=len(flags),
         open=answer.conclusion is Conclusion.UNDETERMINED,
+        fragile=any(d.code == OPEN_BUT_FOR_CONVERSE.name for d in answer.diagnostics),
     )
-
-
-def _probed(answer: Answer, problem: Problem) -> tuple[Any, ...]:
-    assert answer.formalization is not None
-    assert answer.verdict is not None
-    backend = get_backend(Formalism.FOL)
-    run = Run(budget=problem.budget)
-
-    def ask(changed: Formalization) -> Any:
-        return backend.check(changed, problem, run).verdict
-
-    found = taken_for_granted(answer.formalization, answer.verdict, ask)
-    return (*found, *reading_of_or(answer.formalization, answer.verdict, ask))
 
 
 def _counts(outcomes: list[_Outcome]) -> list[object]:
@@ -153,10 +149,10 @@ def _counts(outcomes: list[_Outcome]) -> list[object]:
 def _accuracy_at(outcomes: list[_Outcome], coverage: float) -> float:
     """The expected accuracy when the least trusted are left unanswered; ties are broken evenly."""
     keep = round(coverage * len(outcomes))
-    groups: dict[tuple[bool, bool, int], list[_Outcome]] = defaultdict(list)
+    groups: dict[int, list[_Outcome]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.answered:
-            groups[(outcome.open and outcome.flags > 0, outcome.open, outcome.flags)].append(outcome)
+            groups[outcome.doubts].append(outcome)
     kept, right = 0, 0.0
     for key in sorted(groups):
         group = groups[key]

@@ -12,7 +12,7 @@ from quod.core.formalization import Formalization
 from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.core.verdict import Conclusion, Verdict
-from quod.translators.llm.probes import reading_of_or, taken_for_granted
+from quod.translators.llm.probes import open_but_for_converse, reading_of_or, taken_for_granted
 
 
 def formal(text: str) -> Formalization:
@@ -101,3 +101,24 @@ def test_probes_survive_any_text(text: str) -> None:
     verdict = Verdict(conclusion=Conclusion.UNDETERMINED)
     for probe in (taken_for_granted, reading_of_or):
         probe(formal(text), verdict, lambda _: None)
+
+
+CONVERSE = """predicates:
+  tired(x) ::: x is tired
+  old(x) ::: x is old
+premises:
+  s1: ∀x (old(x) → tired(x)) ::: Old people are tired.
+  s2: tired(james) ::: James is tired.
+question:
+  old(james) ::: James is old.
+"""
+
+
+def test_an_open_question_that_the_converse_would_settle_is_noted() -> None:
+    text = formal(CONVERSE)
+    (note,) = open_but_for_converse(text, verdict_of(text), ask)
+    assert (note.severity, note.data["then"]) == ("info", "proved")
+    unrelated = formal(
+        CONVERSE.replace("s2: tired(james) ::: James", "s2: old(rex) ::: Rex").replace("is tired.", "is.")
+    )
+    assert not open_but_for_converse(unrelated, verdict_of(unrelated), ask)

@@ -19,6 +19,7 @@ __all__ = [
     "NOT_COMPARED",
     "NO_PRICE",
     "NUMBER_MISSING",
+    "OPEN_BUT_FOR_CONVERSE",
     "OR_READING",
     "RATE_LIMITED",
     "READ_BACK_DIFFERS",
@@ -81,6 +82,10 @@ NOT_COMPARED = code(
 TAKEN_FOR_GRANTED = code(
     "faithfulness.taken_for_granted",
     "An open question would be settled by something the words may take for granted: that a thing is of a kind.",
+)
+OPEN_BUT_FOR_CONVERSE = code(
+    "faithfulness.open_but_for_converse",
+    "An open question would be settled if the rules also held the other way round: an answer to trust less.",
 )
 OR_READING = code(
     "faithfulness.or_reading",

@@ -19,7 +19,7 @@ from quod.core.formalization import Formalization
 from quod.core.verdict import Conclusion, Verdict
 from quod.translators.llm import codes
 
-__all__ = ["Ask", "reading_of_or", "taken_for_granted"]
+__all__ = ["Ask", "open_but_for_converse", "reading_of_or", "taken_for_granted"]
 
 Ask = Callable[[Formalization], Verdict | None]
 """Solves a changed formal text; None if it cannot be read."""
@@ -186,6 +186,40 @@ def _always_guards(kind: str, premises: list[str]) -> bool:
         if not arrow or inside is None or not re.search(r"∧|&|\band\b", left):
             return False
     return occurrences > 0
+
+
+_RULE = re.compile(r"→|(?<![<=-])->|(?<!<)=>|⇒")
+
+
+def open_but_for_converse(formalization: Formalization, verdict: Verdict, ask: Ask) -> tuple[Diagnostic, ...]:
+    """A note if an open question would be settled were every rule of the premises to hold the other way round too.
+
+    Such an answer is fragile: one "if" read too weakly, and it is another. It is no doubt of the formal text, since
+    most rules do not hold the other way round; where some answers must be left out, these go first.
+    """
+    if formalization.formalism is not Formalism.FOL or verdict.conclusion is not Conclusion.UNDETERMINED:
+        return ()
+    lines, section, changed = formalization.text.split("\n"), "", 0
+    for number, full in enumerate(lines):
+        line, mark, words = full.partition(":::")
+        header = _HEADER.match(line) if not mark else None
+        if header:
+            section = header[1].lower()
+        elif section in _PREMISES and _RULE.search(line):
+            lines[number] = f"{_RULE.sub('↔', line)}{mark}{words}"
+            changed += 1
+    if not changed:
+        return ()
+    found = ask(formalization.model_copy(update={"text": "\n".join(lines)}))
+    if found is None or found.conclusion not in {Conclusion.PROVED, Conclusion.DISPROVED}:
+        return ()
+    outcome = "true" if found.conclusion is Conclusion.PROVED else "false"
+    return (
+        codes.OPEN_BUT_FOR_CONVERSE.info(
+            f"the question is open, and would be {outcome} if every 'if' meant 'if and only if'",
+            data={"then": str(found.conclusion)},
+        ),
+    )
 
 
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
