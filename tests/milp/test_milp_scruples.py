@@ -50,6 +50,12 @@ def test_the_plain_text_is_read() -> None:
         ("At most 5 tables can be sold", "At least 5 tables or 9 chairs must be made"),
         ("At most 5 tables can be sold", "Last year at most 5 tables were sold"),
         ("At most 5 tables can be sold", "A competitor sells at most 5 tables"),
+        ("At most 5 tables can be sold", "Every second table is given away"),
+        ("At most 5 tables can be sold", "This limit does not apply"),
+        ("$30 per table", "$30 per dozen tables"),
+        ("There are 60 hours of work available", "There are 12 hours per day, 60 per week, of work available"),
+        ("each chair takes 2 hours", "each pair of chairs takes 2 hours"),
+        ("At most 5 tables can be sold", "He need not make more than 5 tables"),
         (
             "The profit is $30 per table and $15 per chair",
             "A table sells for $30 and costs $9, a chair sells for $15 and costs $2",
