@@ -87,8 +87,9 @@ def test_one_sentence_too_many_makes_it_abstain_and_name_the_words(sentence: str
         ("You have 2 blocks. You have 3 blocks. a is on b. b is on the table. Put b on a.", "translate.pddl_count"),
         (
             (
-                "You have 2 shakers with 3 levels, 2 shot glasses, 2 dispensers for 2 ingredients. The shaker and the "
-                "shot glasses are clean, empty, and on the table. Your hands are empty. shot1 should contain ingredient1."
+                "You have 2 shakers with 3 levels, 2 shot glasses, 2 dispensers for 2 ingredients. "
+                "The shaker and the shot glasses are clean, empty, and on the table. Your hands are empty. "
+                "shot1 should contain ingredient1."
             ),
             "translate.pddl_count",
         ),
