@@ -169,7 +169,8 @@ class _Reader(Limits):
         if chunk.opener == "or" and state.op is not None and not self._denied(chunk.start, back=14):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two bounds
         just = self.tokens[max(0, chunk.start - 6) : chunk.start]
-        if chunk.opener == "or" and not state.op and any(t.value is not None for t in just):
+        own = any(m.start < numbers[0] for m in inside)
+        if chunk.opener == "or" and not state.op and not own and any(t.value is not None for t in just):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two amounts
         if self._negated(chunk):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
