@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from quod.api.access import Caller, allowed
+from quod.api.access import Caller, allowed, within_budget
 from quod.api.jobs import ERRORS, IdempotencyKey, Prefer, Serving
 from quod.api.models import CheckBatch, CheckBatchAnswer, CheckRequest, JobView
 from quod.api.state import Service
-from quod.api.submitting import body_hash, check_budget, printable_key, submit
+from quod.api.submitting import body_hash, check_budget, make_room, submit, trace_of
 from quod.api.views import job_json, job_response
 from quod.api.waiting import ended_within, preferred_wait
 from quod.core.answer import Answer
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
+from quod.core.model import JsonDict
 from quod.core.problem import make_problem
 from quod.workers.keys import Scope
 from quod.workers.records import Job, Submission
@@ -64,10 +66,9 @@ async def check(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Solve and certify a formal text. 200 with the answer, or 202 with the job when it takes longer than one waits."""
-    key = printable_key(idempotency_key)
     submission = await run_in_threadpool(_submission, formalism, body)
-    if key:
-        submission = _named(submission, key, body_hash(request, body))
+    if idempotency_key:
+        submission = replace(submission, idempotency_key=idempotency_key, body_hash=body_hash(request, body))
     job = await submit(request, serving, caller, submission)
     job = await _ended(request, serving, job, _patience(serving, body, prefer))
     if not job.ended:
@@ -75,10 +76,6 @@ async def check(
     answer = await run_in_threadpool(serving.store.jobs.answer_json, job.id)
     headers = {"Location": f"/v1/jobs/{job.id}", "Cache-Control": "no-store"}
     return Response(answer, media_type="application/json", headers=headers)
-
-
-def _named(submission: Submission, key: str, digest: str) -> Submission:
-    return Submission(submission.problem, submission.formalization, idempotency_key=key, body_hash=digest)
 
 
 async def _ended(request: Request, serving: Service, job: Job, seconds: float) -> Job:
@@ -103,11 +100,23 @@ async def _ended(request: Request, serving: Service, job: Job, seconds: float) -
 async def check_batch(
     request: Request, serving: Serving, caller: Checking, formalism: Formalism, body: CheckBatch, prefer: Prefer = None
 ) -> Response:
-    """Check up to 256 formal texts side by side. One job an item, in order; those not ended in time can be followed."""
-    for item in body.items:
-        check_budget(serving, item.budget)
-    submissions = [await run_in_threadpool(_submission, formalism, item) for item in body.items]
-    jobs = [await submit(request, serving, caller, submission) for submission in submissions]
+    """Check up to 256 formal texts side by side; all are accepted or none. One job an item, in order; those not
+    ended in time can be followed."""
+    trace = trace_of(request)
+
+    def accepted() -> list[Job]:
+        for item in body.items:
+            check_budget(serving, item.budget)
+        within_budget(serving, caller)
+        make_room(serving, formalism, len(body.items))
+        submissions = [replace(_submission(formalism, item), key_id=caller.id, trace=trace) for item in body.items]
+        batch = serving.runtime.submit_batch(submissions, key_id=caller.id)
+        if caller.key is not None:
+            detail: JsonDict = {"jobs": len(submissions)}
+            serving.store.audit.note(caller.id, "check_batch", batch, remote=caller.remote, detail=detail)
+        return [job for _, job, _answer in serving.store.jobs.batch_results(batch, limit=len(submissions))]
+
+    jobs = await run_in_threadpool(accepted)
     seconds = max(_patience(serving, item, prefer) for item in body.items)
     ended = await asyncio.gather(*(ended_within(serving.store, serving.hub, job.id, seconds) for job in jobs))
     parts = [job_json(job, await run_in_threadpool(serving.store.jobs.answer_json, job.id)) for job in ended]

@@ -12,7 +12,7 @@ from quod.api.access import Caller, allowed
 from quod.api.models import JOB_ID, Clarification, JobPage, JobRequest, JobView
 from quod.api.problems import ProblemDetails
 from quod.api.state import Service, service
-from quod.api.submitting import body_hash, printable_key, submit
+from quod.api.submitting import body_hash, submit
 from quod.api.views import job_response, job_view
 from quod.api.waiting import ended_within, preferred_wait
 from quod.core.answer import Status
@@ -55,7 +55,12 @@ JobId = Annotated[str, Path(pattern=JOB_ID, description="32 hexadecimal digits")
 Prefer = Annotated[str | None, Header(description="`wait=N`: answer when the job has ended, after N s at the latest")]
 IdempotencyKey = Annotated[
     str | None,
-    Header(description="Repeating a request with the same key gives the same job", min_length=1, max_length=255),
+    Header(
+        description="Repeating a request with the same key gives the same job; printable ASCII",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[ -~]+$",
+    ),
 ]
 
 
@@ -71,11 +76,10 @@ async def submit_job(
     """Hand in a problem. 202 with the job and its Location, or 200 when `Prefer: wait=N` was enough."""
     if body.webhook is not None:
         check_url(body.webhook.url, allow_private=serving.settings.webhook_private)
-    key = printable_key(idempotency_key)
     submission = Submission(
         body.problem(),
-        idempotency_key=key,
-        body_hash=body_hash(request, body) if key else None,
+        idempotency_key=idempotency_key,
+        body_hash=body_hash(request, body) if idempotency_key else None,
         webhook={"url": body.webhook.url, "secret": body.webhook.secret} if body.webhook else None,
     )
     job = await submit(request, serving, caller, submission)
@@ -186,9 +190,12 @@ async def clarify_job(
     problem, formal = await run_in_threadpool(serving.store.jobs.problem, job_id)
     if formal is not None:
         raise Conflict("a check is clarified by checking the amended text")
-    key = printable_key(idempotency_key)
-    digest = body_hash(request, body) if key else None
-    submission = Submission(_clarified(problem, body), parent=job_id, idempotency_key=key, body_hash=digest)
+    submission = Submission(
+        _clarified(problem, body),
+        parent=job_id,
+        idempotency_key=idempotency_key,
+        body_hash=body_hash(request, body) if idempotency_key else None,
+    )
     made = await submit(request, serving, caller, submission)
     return await _perhaps_wait(serving, made, prefer)
 

@@ -21,7 +21,7 @@ from quod.workers.records import Job, Submission
 from quod.workers.states import queue_of
 from quod.workers.tracing import traceparent
 
-__all__ = ["accept", "body_hash", "check_budget", "make_room", "printable_key", "submit", "trace_of"]
+__all__ = ["accept", "body_hash", "check_budget", "make_room", "submit", "trace_of"]
 
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
@@ -44,13 +44,6 @@ def make_room(service: Service, formalism: Formalism | None, jobs: int = 1) -> N
     if waiting + jobs > service.settings.max_queued:
         pause = str(max(1, min(60, waiting // 50)))
         raise Refused(429, BUSY.name, f"{waiting} jobs wait in the queue '{queue}'", headers={"Retry-After": pause})
-
-
-def printable_key(key: str | None) -> str | None:
-    """The Idempotency-Key header. Raises InputError when it is not printable ASCII."""
-    if key is not None and not (key.isascii() and key.isprintable()):
-        raise InputError("Idempotency-Key: printable ASCII characters", code=INVALID.name)
-    return key
 
 
 def body_hash(request: Request, body: BaseModel) -> str:

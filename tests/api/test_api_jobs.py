@@ -210,3 +210,13 @@ def test_a_clarified_job_is_a_new_one(client: httpx.Client, answer: dict[str, st
     assert client.post(path, json=answer, headers=headers).json()["id"] == made["id"]  # said twice, asked once
     assert made["parent"] == asked["id"]
     assert made["answer"]["answer"] == ("the red one." if "answer" in answer else "which in pddl")
+
+
+def test_a_batch_of_checks_is_accepted_whole_or_not_at_all(client: httpx.Client) -> None:
+    before = client.get("/v1/jobs?limit=1").json()["jobs"]
+    items = [{"text": f"p{number}"} for number in range(200)]
+    refused = [*items, {"text": "p", "budget": {"seconds": 3601}}]
+    assert client.post("/v1/check/fol/batch", json={"items": refused}).status_code == 422
+    assert client.get("/v1/jobs?limit=1").json()["jobs"] == before
+    told = client.post("/v1/check/fol/batch", json={"items": items}, headers={"Prefer": "wait=25"}).json()["items"]
+    assert [job["answer"]["answer"] for job in told if job["answer"]] == [item["text"] for item in items]
