@@ -99,13 +99,26 @@ def loop(sample: Sample) -> Figures:
     assert isinstance(raw, dict)
     share, ratio = _share(quod), _ratio(quod, raw)
     values |= {"within_share": share, "calls_ratio": ratio}
-    met = None if sample.smoke else share is not None and share >= 0.9 and ratio is not None and ratio <= 0.5
+    met = None if sample.smoke else _good(share, ratio)
+    apart: list[list[object]] = []
+    for formalism in sorted({r.operator.partition(".")[0] for r in results}):
+        of = [r for r in results if r.operator.startswith(f"{formalism}.") and r.detected]
+        ours, theirs = (_told([r for r in of if r.feedback is kind]) for kind in (Feedback.QUOD, Feedback.RAW))
+        found_share, found_ratio = _share(ours), _ratio(ours, theirs)
+        values[formalism] = {"within_share": found_share, "calls_ratio": found_ratio}
+        apart.append([formalism, ours["detected"], found_share, found_ratio])
+        met = met if met is None else met and _good(found_share, found_ratio)
     header = ["told", "detected mutants", "gold reached", f"within {WITHIN} repairs", "repair calls for each reached"]
     note = (
         "A simulated model of medium strength: it knows the gold and restores what the feedback locates; it is no "
         f"language model. Calls against raw feedback: {ratio}."
     )
-    return Figures(values=values, markdown=f"{note}\n\n{table(header, rows)}", met=met)
+    by_formalism = table(["formalism", "detected", f"within {WITHIN} repairs", "calls against raw feedback"], apart)
+    return Figures(values=values, markdown=f"{note}\n\n{table(header, rows)}\n\n{by_formalism}", met=met)
+
+
+def _good(share: float | None, ratio: float | None) -> bool:
+    return share is not None and share >= 0.9 and ratio is not None and ratio <= 0.5
 
 
 def _told(found: list[Repaired]) -> JsonDict:
