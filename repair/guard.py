@@ -37,6 +37,7 @@ _NEGATED = re.compile(
 _EQUAL = re.compile(r"\b(exactly|equals?|same|precisely|total of|as many|must be|is|are)\b", re.IGNORECASE)
 _SOME = re.compile(r"\b(some|someone|somebody|something|there|exists?|least one)\b", re.IGNORECASE)
 _SENSELESS = re.compile(r"constant_constraint|contradictory_bounds")
+_SLIP = re.compile(r"[.](mended|name_variant|near_miss)$")
 _SCOPES = {"nat", "z", "r"}
 _UNDECLARED = re.compile(r"unknown_name|unknown_symbol|undeclared")
 _NEGATIONS = {"¬", "not", "~"}
@@ -96,7 +97,7 @@ class _Comparison:
             return refusal(f"'{old.name}' was changed though nothing was wrong with it", new, old.name)
         # beside a fault of notation, a doubt is one of what could be read, and gives no licence
         doubted = not about or (
-            any(d.code.startswith("faithfulness.") or _SENSELESS.search(d.code) for d in about)
+            any(_doubt_of_meaning(d) or _SENSELESS.search(d.code) for d in about)
             and not any(d.severity is Severity.ERROR and not _SENSELESS.search(d.code) for d in about)
         )
         wrong = self._wrong_number(old, new, about, doubted=doubted)
@@ -222,6 +223,11 @@ class _Comparison:
         folded = {fold(n) for n in names}
         told = any(folded <= set(re.findall(r"[\w-]+", fold(d.message))) for d in doubts)
         return bool(names) and known and (told or bool(folded & spoken))
+
+
+def _doubt_of_meaning(diagnostic: Diagnostic) -> bool:
+    """A doubt about a slip of notation, mended on a guess, gives no more licence than the slip would."""
+    return diagnostic.code.startswith("faithfulness.") and not _SLIP.search(diagnostic.code)
 
 
 def _expected(diagnostic: Diagnostic) -> Counter[str] | None:
