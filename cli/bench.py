@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from quod.core.model import JsonDict
-from quod.evals.trust.bench import Tally, run_bench, sound
+from quod.evals.trust.bench import Tally
 from quod.evals.trust.golds import SOURCES, golds
+from quod.evals.trust.running import measure
 
 __all__ = ["bench"]
 
@@ -33,16 +34,24 @@ def bench() -> None:
 @click.option("--each", type=click.IntRange(1), default=1, show_default=True, help="Mutants of each operator and gold.")
 @click.option("--sources", default=",".join(SOURCES), show_default=True, help="Which golds to break.")
 @click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--processes", type=click.IntRange(1), default=2, show_default=True, help="How many work side by side.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write finished golds here, and take those up that stand there (for the same options and code).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def trust(data: Path, most: int, each: int, sources: str, seed: int, as_json: bool) -> int:
+def trust(
+    data: Path, most: int, each: int, sources: str, seed: int, processes: int, keep: Path | None, as_json: bool
+) -> int:
     """How often would quod call a wrong formalization verified? Breaks gold on purpose, and counts.
 
     Exit status: 0 when no fault that the formal text shows was verified, 1 otherwise.
     """
     tally = Tally()
     chosen = golds(data, most=most, seed=seed, sources=tuple(sources.split(",")))
-    for judged in run_bench(sound(chosen, tally), seed=seed, each=each):
-        tally.add(judged)
+    measure(chosen, tally, seed=seed, each=each, processes=processes, keep=keep)
     summary = tally.summary()
     if as_json:
         click.echo(json.dumps(summary, indent=2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from quod.backends.registry import get_backend
@@ -22,7 +21,7 @@ from quod.evals.trust.mutation import FaultClass, Mutant, mutate
 from quod.repair.candidate import consider
 from quod.translators.registry import controlled_translator
 
-__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "judge_mutants", "operators_of", "run_bench", "sound"]
+__all__ = ["OPERATORS", "Gold", "Judged", "Tally", "judge_gold", "judge_mutants", "operators_of", "sound"]
 
 OPERATORS = {
     Formalism.FOL: fol.OPERATORS,
@@ -65,15 +64,6 @@ class Judged:
 def operators_of(formalism: Formalism) -> tuple[str, ...]:
     """The names of a formalism's operators."""
     return tuple(operator.name for operator in OPERATORS.get(formalism, ()))
-
-
-def run_bench(
-    golds: Iterable[Gold], *, seed: int = 0, each: int = 1, threads: int = 2, operators: int | None = None
-) -> Iterator[Judged]:
-    """Every operator (or a few of them, chosen anew for each gold) on every gold, at most ``each`` mutants apiece."""
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        for results in pool.map(lambda gold: list(judge_mutants(gold, seed, each, operators)), golds):
-            yield from results
 
 
 def judge_gold(gold: Gold) -> tuple[bool, Answer]:
