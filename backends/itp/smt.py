@@ -22,8 +22,9 @@ def solve(payload: JsonDict) -> JsonValue:
     """Look for values of the variables under which all premises hold and the goal fails.
 
     Payload: ``variables`` ([name, sort] pairs), ``premises`` and ``goal`` (trees), ``seconds``. Gives ``{"status":
-    "sat" | "unsat" | "unknown" | "unsupported", "values": {name: [numerator, denominator]}}`` as decimal strings, and
-    ``vacuous: true`` if the premises alone cannot hold.
+    "sat" | "unsat" | "unknown" | "unsupported", "values": {name: [numerator, denominator]}}`` as decimal strings,
+    ``vacuous: true`` if the premises alone cannot hold, and for "unsat" the ``core``: the premises (by index) that the
+    goal needs.
     """
     import z3
 
@@ -52,7 +53,17 @@ def solve(payload: JsonDict) -> JsonValue:
                 values[name] = [str(value.numerator_as_long()), str(value.denominator_as_long())]
             else:
                 return {"status": "unknown", "detail": f"{name} has an irrational value", "values": {}}
-    return {"status": status, "vacuous": False, "values": values}
+    core: list[JsonValue] = [*range(len(premises))]
+    if status == "unsat":
+        # one at a time: asking the solver to track premises costs it its procedure for polynomials
+        for index in range(len(premises)):
+            without = z3.Solver()
+            without.set("timeout", 200)
+            without.add(*(premises[i] for i in core if i != index), *encoder.ranges)  # type: ignore[index]  # indices
+            without.add(z3.Not(goal), *encoder.defined)
+            if str(without.check()) == "unsat":
+                core.remove(index)
+    return {"status": status, "vacuous": False, "values": values, "core": core}
 
 
 class _Encoder:

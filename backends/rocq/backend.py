@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from quod.backends.itp.pool import PoolLimits, SessionPool
 from quod.backends.itp.types import FileCheck, Healed, Outcome, Statement
 from quod.backends.rocq import codes
+from quod.backends.rocq.arith import read_arithmetic
 from quod.backends.rocq.checker import Checker
-from quod.backends.rocq.disprove import refutation, vacuity
+from quod.backends.rocq.disprove import ask_smt, hints, refutation, vacuity
 from quod.backends.rocq.lints import lint_statement
 from quod.backends.rocq.mend import mend
 from quod.backends.rocq.portfolio import default_pool, prove, with_proof
@@ -209,7 +210,7 @@ class _Job:
         return CheckResult(diagnostics=diagnostics, data=data, timings=self.timings)
 
     def search(self) -> CheckResult:
-        """Portfolio, then a counterexample, then the portfolio with more patience."""
+        """Portfolio; what SMT knows (a counterexample, or the premises to keep); the portfolio with more patience."""
         started = time.monotonic()
         pool = self.backend.pool
         # the statement is compiled beside the search, for the check that follows it
@@ -220,13 +221,14 @@ class _Job:
         cancel = self.run.cancel
         found = prove(self.statement, pool, seconds, workers=workers, cancel=cancel, rounds=(2.0,))
         if found is None:
-            against = refutation(self.statement, min(3.0, max(0.5, self.run.seconds_left / 5)), cancel)
-            if against is not None:
-                limits = Limits.of(self.run.budget, max(2.0, self.run.seconds_left))
-                result = self.backend.checker.check(against.statement, against.text, limits, cancel)
-                if result.proved:
-                    self.timings["solve"] = time.monotonic() - started
-                    return self._disproved(against.text, against.values, result)
+            smt = self._asked_smt()
+            if isinstance(smt, CheckResult):
+                self.timings["solve"] = time.monotonic() - started
+                return smt
+            left = seconds - (time.monotonic() - started)
+            if smt and left > 2:
+                found = prove(self.statement, pool, left / 2, workers=workers, cancel=cancel, names=smt, rounds=(8.0,))
+        if found is None:
             left = seconds - (time.monotonic() - started)
             if left > 2:
                 found = prove(self.statement, pool, left, workers=workers, cancel=cancel, rounds=(10.0, 20.0))
@@ -243,6 +245,23 @@ class _Job:
             return CheckResult(verdict=verdict, diagnostics=(*self.diagnostics, why), timings=self.timings)
         self.diagnostics = (*self.diagnostics, *self._vacuous((found.strategy,)))
         return self.judge(with_proof(self.statement, found.strategy), found_by=found.strategy)
+
+    def _asked_smt(self) -> CheckResult | tuple[str, ...]:
+        """The verdict where SMT found a counterexample that the kernel takes; else strategies it hints at."""
+        arithmetic = read_arithmetic(self.statement)
+        if arithmetic is None:
+            return ()
+        cancel = self.run.cancel
+        answer = ask_smt(arithmetic, min(3.0, max(0.5, self.run.seconds_left / 5)), cancel)
+        if answer is None:
+            return ()
+        against = refutation(self.statement, arithmetic, answer)
+        if against is not None:
+            limits = Limits.of(self.run.budget, max(2.0, self.run.seconds_left))
+            result = self.backend.checker.check(against.statement, against.text, limits, cancel)
+            if result.proved:
+                return self._disproved(against.text, against.values, result)
+        return hints(self.statement, arithmetic, answer)
 
     def _compile_statement(self) -> None:
         limits = Limits.of(self.run.budget, max(5.0, self.run.seconds_left))

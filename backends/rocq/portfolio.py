@@ -92,7 +92,7 @@ def preamble(tier: Tier, *only: str, ssreflect: bool = False) -> str:
     bodies = {m[1]: t.text for t in split(_tactic_text(tier)) if (m := re.match(r"Ltac ([\w']+)", t.text))}
     wanted = set(bodies)
     if only:
-        wanted, todo = set(), list(only)
+        wanted, todo = set(), re.findall(r"\b[pq]_\w+", " ".join(only))
         while todo:
             name = todo.pop()
             if name in bodies and name not in wanted:

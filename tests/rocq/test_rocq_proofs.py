@@ -15,8 +15,10 @@ import pytest
 
 from quod.backends.itp.pool import SessionPool
 from quod.backends.itp.types import CheatKind, Outcome, Statement
+from quod.backends.rocq.arith import read_arithmetic
 from quod.backends.rocq.backend import RocqBackend
 from quod.backends.rocq.checker import Checker
+from quod.backends.rocq.disprove import ask_smt, hints
 from quod.backends.rocq.portfolio import default_pool, prove, with_proof
 from quod.backends.rocq.repair import fill, heal
 from quod.backends.rocq.session import HeaderRejectedError, RocqSession
@@ -135,6 +137,22 @@ def test_the_portfolio_works_beside_ssreflect(pool: SessionPool[RocqSession]) ->
     header = "Require Import Reals.\nFrom mathcomp Require Import all_ssreflect.\nOpen Scope R_scope.\n"
     statement = statement_of(f"{header}Theorem t (f : R -> R) : (forall x, f x = 2 * x + 1) -> f 3 = 7.")
     found = prove(statement, pool, 30)
+    assert found is not None
+    assert Checker().check(statement, with_proof(statement, found.strategy), LIMITS).proved
+
+
+def test_smt_tells_which_premises_a_proof_needs(pool: SessionPool[RocqSession]) -> None:
+    needless = "z ^ 2 + w ^ 2 = x + 5 -> z * w = 1 -> z > w"
+    header = "Require Import Reals.\nOpen Scope R_scope.\n"
+    statement = statement_of(f"{header}Theorem t (x y z w : R) : {needless} -> x + y = 2 -> x * y <= 1.")
+    arithmetic = read_arithmetic(statement)
+    assert arithmetic is not None
+    answer = ask_smt(arithmetic, 10)
+    assert answer is not None
+    assert answer.core == (3,)
+    strategies = hints(statement, arithmetic, answer)
+    assert strategies[0] == "intros Q_0 Q_1 Q_2 Q_3; clear Q_0 Q_1 Q_2; p_lra"
+    found = prove(statement, pool, 30, names=strategies)
     assert found is not None
     assert Checker().check(statement, with_proof(statement, found.strategy), LIMITS).proved
 
