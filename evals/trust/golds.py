@@ -98,6 +98,7 @@ UNSOUND = {
         (f"folio/folio-validation-0{n}" for n in range(199, 204)),
         "being a football player is 'FootballPlayer' here and 'Footballplayer' there",
     ),
+    "folio/folio-validation-0119": "the question leaves out that the cove is in Antarctica",
     "folio/folio-validation-0087": "the question is another one: who appears in a movie is a good guy",
     **dict.fromkeys(
         (f"folio/folio-validation-0{n}" for n in (173, 174, 175)),

@@ -9,13 +9,16 @@ __all__ = [
     "AUTHENTICATION",
     "BUDGET",
     "CHANGED_WORDS",
+    "DANGLING",
     "DISAGREEMENT",
     "FILTERED",
     "MALFORMED",
     "MENDED_JSON",
+    "NAME_LEFT_OUT",
     "NAME_MISSING",
     "NAME_VARIANT",
     "NEGATION_MISSING",
+    "NESTED",
     "NOT_COMPARED",
     "NO_PRICE",
     "NUMBER_MISSING",
@@ -25,6 +28,7 @@ __all__ = [
     "READ_BACK_DIFFERS",
     "REFUSED",
     "REJECTED",
+    "REPEATED_ARGUMENT",
     "SENTENCE_MISSING",
     "SERVER_ERROR",
     "TAKEN_FOR_GRANTED",
@@ -69,6 +73,10 @@ NUMBER_MISSING = code("faithfulness.number_missing", "A number of the problem do
 NAME_MISSING = code("faithfulness.name_missing", "A name of the problem does not occur in the formal text.")
 SENTENCE_MISSING = code("faithfulness.sentence_missing", "No part of the formal text came from this sentence.")
 UNSOURCED = code("faithfulness.unsourced", "A premise of the formal text comes from no words of the problem.")
+NAME_LEFT_OUT = code("faithfulness.name_left_out", "A sentence names what its formula leaves out and others do not.")
+REPEATED_ARGUMENT = code("faithfulness.repeated_argument", "A relation is only ever said of a thing and itself.")
+DANGLING = code("faithfulness.dangling_relation", "A relation named by a preposition is said of one thing only.")
+NESTED = code("faithfulness.nested_application", "A predicate seems to stand where a thing should, inside another.")
 NAME_VARIANT = code(
     "faithfulness.name_variant", "Two names differ by a word that the problem does not say: one may be a slip."
 )

@@ -18,6 +18,7 @@ from quod.core.formalization import Formalization
 from quod.core.problem import Problem
 from quod.core.quantities import Quantity, canonical, find_quantities
 from quod.translators.llm import codes
+from quod.translators.llm.slips import slips
 from quod.translators.llm.sources import sentence_elements, sentence_lines, wordless
 
 __all__ = ["coverage_of", "mentions", "names_of", "sentences_of"]
@@ -126,6 +127,7 @@ def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverag
             codes.UNSOURCED.warning(f"'{element}' says something that the problem does not say", source=words or None)
             for element, words in _unsourced(problem.text, formalization)
         ]
+        warnings += slips(formalization)
     return Coverage(numbers=numbers, names=names, sentences=sentences), tuple(warnings)
 
 
@@ -222,7 +224,7 @@ def _unsourced(text: str, formalization: Formalization) -> list[tuple[str, str]]
     return found
 
 
-_APPLIED = re.compile(r"([^\W\d][\w’']*)\(")
+_APPLIED = re.compile(r"([^\W\d][\w’']+)\s*\(")
 
 
 def _variants(text: str, code_text: str) -> list[tuple[str, str, str]]:
