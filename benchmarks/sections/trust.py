@@ -25,6 +25,7 @@ _GOLDS = {
     "grippers": 20,
     "barman": 6,
     "minif2f": 12,
+    "proofs": 8,
 }
 """Of each source: over 5,000 mutants in all, most where one is judged quickly."""
 _LOOP_GOLDS = 3

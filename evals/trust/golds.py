@@ -1,8 +1,8 @@
 """Where the trust bench takes its gold from: texts whose formal text is known to say the same.
 
-For nl4opt, FOLIO, llmp and miniF2F (the Rocq statements that compile) that is their authors' own gold. PrOntoQA and
-ProofWriter publish none: there the grammar's reading is the gold, which their labels have confirmed row by row
-(docs/results.md).
+For nl4opt, FOLIO, llmp and miniF2F (the Rocq statements that compile) that is their authors' own gold; the proofs are
+our own. PrOntoQA and ProofWriter publish none: there the grammar's reading is the gold, which their labels have
+confirmed row by row (docs/results.md).
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from quod.core.budget import Budget
 from quod.core.errors import InputError
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
-from quod.core.problem import Options, Problem, make_problem
+from quod.core.problem import FORMAL_ONLY, Options, Problem, make_problem
 from quod.core.run import Run
 from quod.evals.benchmark import Setting
+from quod.evals.gold.itp_honest import STEPS
 from quod.evals.registry import get_benchmark
 from quod.evals.trust.bench import Gold
 from quod.translators.registry import controlled_translator
@@ -65,6 +66,13 @@ def _statements(data: Path) -> Iterator[Gold]:
             yield Gold(f"minif2f/{raw['name']}", problem, stated)
 
 
+def _proofs(_: Path) -> Iterator[Gold]:
+    """Our own Rocq statements with honest proofs of several steps."""
+    for honest in STEPS:
+        stated = Formalization(formalism=Formalism.ROCQ, language="rocq", text=honest.candidate)
+        yield Gold(f"proofs/{honest.name}", make_problem(text=FORMAL_ONLY, formalism=Formalism.ROCQ), stated)
+
+
 _GOLD = Setting("gold", Options(translator="controlled"))
 SOURCES: dict[str, Callable[[Path], Iterator[Gold]]] = {
     "nl4opt": _authors("nl4opt", "nl4opt/dev.jsonl", _GOLD),
@@ -75,6 +83,7 @@ SOURCES: dict[str, Callable[[Path], Iterator[Gold]]] = {
     "grippers": _authors("llmp", "llmp/grippers/problems.jsonl", _GOLD),
     "barman": _authors("llmp", "llmp/barman/problems.jsonl", _GOLD),
     "minif2f": _statements,
+    "proofs": _proofs,
 }
 """By name; each yields the golds of a data folder."""
 

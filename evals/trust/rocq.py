@@ -46,11 +46,24 @@ def _operator(name: str, fault: FaultClass, apply: Callable[[str, random.Random]
     return Operator(f"rocq.{name}", fault, Formalism.ROCQ, apply)
 
 
+_TACTIC = r"(?<=[.;\s(])(?:lia|lra|nia|nra|ring|field|reflexivity|auto|simpl|assumption|discriminate)(?=[\s.;)])"
+
+
+def _invented(text: str, rng: random.Random) -> Iterator[Edit]:
+    """A tactic in the proof becomes one that there is in no assistant; nothing where there is no proof."""
+    start = text.find("Proof.")
+    matches = list(re.finditer(_TACTIC, text[start:])) if start >= 0 else []
+    rng.shuffle(matches)
+    for match in matches:
+        yield replace_at(text, match, rng.choice(("arith_magic", "conclude", "solve_by_symmetry")), "proof", start)
+
+
 OPERATORS = (
     _operator("lost_parenthesis", FaultClass.SYNTAX, _each(r"\)", lambda m, r: "")),
     _operator("doubled_arrow", FaultClass.SYNTAX, _each(r"->", lambda m, r: "-> ->")),
     _operator("unknown_function", FaultClass.SCOPE, _each(_NUMBER, lambda m, r: f"(the_value {m[0]})")),
     _operator("unknown_scope", FaultClass.SCOPE, _each(r"%[RZ]\b|%nat\b", lambda m, r: "%reals")),
+    _operator("invented_tactic", FaultClass.SCOPE, _invented),
     _operator("type_clash", FaultClass.TYPING, _each(_COMPARISON, lambda m, r: f"{m[0]} True {m[0]}")),
     _operator("flipped_comparison", FaultClass.SEMANTIC, _each(_COMPARISON, lambda m, r: _FLIP[m[0]])),
     _operator("strictness_changed", FaultClass.SEMANTIC, _each(_COMPARISON, lambda m, r: _STRICT[m[0]])),
