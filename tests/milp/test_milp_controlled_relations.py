@@ -82,7 +82,6 @@ READ = (
         160,
     ),
     ("Project X can receive at most 50 units.", "Project Y must receive at least half of the units of project X.", 148),
-    ("Project X can receive at most 50 units.", "Project X must receive an even number of units.", 120),
     ("Project X can receive at most 50 units.", "Project X must be at least three times project Y.", 120),
     ("Project X can receive at most 50 units.", "Three times project X must be at most project Y.", 180),
     ("Project X can receive at most 50 units.", "Project Y must be at least 5 more than twice project X.", 178),
@@ -138,6 +137,7 @@ READ = (
     ),
 )
 CAREFUL = (
+    ("Project X can receive at most 50 units.", "Project X must receive an even number of units.", 120),
     ("Project X can receive at most 50 units.", "Project X must not receive more than 10 units.", 180),
     ("Project X can receive at most 50 units.", "Project X must not receive less than 10 units.", 120),
     (

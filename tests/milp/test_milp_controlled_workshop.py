@@ -93,12 +93,6 @@ READ = (
         "How many tables and chairs should be made to maximize the profit and minimize the hours?",
         480,
     ),
-    (
-        "How many tables and chairs should be made to maximize the profit?",
-        "How many tables and chairs should be made to maximize the profit while making as few chairs as possible?",
-        480,
-    ),
-    ("A carpenter makes tables and chairs.", "A carpenter makes tables, chairs and stools.", 480),
     ("A carpenter makes tables and chairs.", "Two carpenters make tables and chairs.", 480),
     ("At most 5 tables can be sold.", "At most 5 tables can be sold, while chairs have no limit.", 480),
     ("At most 5 tables can be sold.", "Chairs sell well but at most 5 tables can be sold.", 480),
@@ -109,6 +103,12 @@ READ = (
     ("At most 5 tables can be sold.", "The profit must be at least $400.", 600),
 )
 CAREFUL = (
+    ("A carpenter makes tables and chairs.", "A carpenter makes tables, chairs and stools.", 480),
+    (
+        "How many tables and chairs should be made to maximize the profit?",
+        "How many tables and chairs should be made to maximize the profit while making as few chairs as possible?",
+        480,
+    ),
     ("At most 5 tables can be sold.", "She cannot make more than 5 tables.", 480),
     ("At most 5 tables can be sold.", "No more than 40% of the furniture can be tables.", 525),
     ("At most 5 tables can be sold.", "At most 20% of the work hours can be spent on tables.", 480),

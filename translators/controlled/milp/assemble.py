@@ -176,7 +176,10 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
             continue
         choice.used = True
         out.rows.append(_limited(limit, choice))
-    target = _target(goal, pool, nouns, bool(pending))
+    numbered = goal.counts and goal.stems and goal.stems <= nouns | THINGS | GENERIC_TOTAL
+    target = (
+        "count" if goal.only is not None or (numbered and not pending) else _target(goal, pool, nouns, bool(pending))
+    )
     if isinstance(target, Resource):
         target.used = True
         if target.flavour == "percent" and not reading.money:
@@ -200,11 +203,13 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         out.objective = target.coefficients
         out.goal = _goal_name(goal)
     elif target == "count":
-        out.objective = {e: Fraction(1) for e in range(many)}
-        out.goal = "total number"
+        out.objective = {e: Fraction(1) for e in range(many) if goal.only in {None, e}}
+        out.goal = "total number" if goal.only is None else _goal_name(goal)
     else:
         out.problems.append(goal.words)
-    out.problems += [r.amounts[0].words for r in pool if not r.used]
+    # what a thing earns is told besides where only a number of things is wanted
+    besides = target == "count"
+    out.problems += [r.amounts[0].words for r in pool if not r.used and not (besides and r.flavour == "money")]
     out.money = reading.money
     out.sense, out.goal_words = goal.sense, goal.words
     trivial = {"maximize": "<=", "minimize": ">="}[goal.sense]
@@ -305,6 +310,8 @@ def _goal_name(goal: Goal) -> str:
 
 TIME = frozenset({"hour", "minute", "second", "day", "week", "month", "time"})
 GENERIC_TOTAL = frozenset({"total", "combin"})
+THINGS = frozenset({"item", "product", "thing", "good"})
+"""Nouns for whatever is made."""
 
 
 def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bool) -> Resource | str | None:

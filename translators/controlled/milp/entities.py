@@ -12,12 +12,14 @@ from functools import lru_cache
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.tokens import Sentence, Token, alike, stem
 
-__all__ = ["Entities", "Mention", "candidates", "mentions"]
+__all__ = ["Entities", "Mention", "beyond", "candidates", "mentions"]
 
 _DETERMINERS = frozenset(
     "a an the one each every either both by using via per of some their his her its number".split()
 )
 _BREAKS = FUNCTION - frozenset({"self"})
+# No part of what a thing is called: *the first coat* is one coat among others.
+_ORDINALS = frozenset("first second third last only next final remaining rest same".split())
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def candidates(text: list[Sentence]) -> list[Entities]:
 
 
 def _offer(scored: dict[tuple[tuple[str, ...], ...], float], names: list[tuple[str, ...]], weight: float) -> None:
-    if not 2 <= len(names) <= 8 or any(not n for n in names):
+    if not 2 <= len(names) <= 8 or any(not n or n[0].lower() in _ORDINALS for n in names):
         return
     key = tuple(names)
     scored[key] = max(scored.get(key, 0.0), weight)
@@ -241,6 +243,24 @@ def _coordinations(tokens: list[Token], strict: bool, strict_right: bool) -> lis
             names.insert(0, more)
         names.append(right)
         found.extend(_variants(names))
+    return found
+
+
+def beyond(text: list[Sentence], entities: Entities, nouns: frozenset[str]) -> list[str]:
+    """Names that stand in one list with all the things and are none of them: a third product without data."""
+    found: list[str] = []
+    marks = [set(own) for own in entities.marks]
+    for sentence in text:
+        counted = any(t.value == len(entities.names) for t in sentence.tokens)
+        for names in _coordinations(sentence.tokens, True, True):
+            if counted:
+                names = names[-len(entities.names) :]  # "two machines, A and B": what stands before is their kind
+            if len(names) <= len(entities.names):
+                continue
+            keys = [{_key(w) for w in name} for name in names]
+            if all(any(own & key for key in keys) for own in marks):
+                known = set().union(*marks) | nouns | entities.shared
+                found += [" ".join(n) for n, key in zip(names, keys, strict=True) if not key & known]
     return found
 
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import MEASURES, NEEDS
-from quod.translators.controlled.milp.lists import Lists
 from quod.translators.controlled.milp.reading import Limit, RowStatement
 from quod.translators.controlled.milp.scanner import Chunk
+from quod.translators.controlled.milp.whole import Whole
 
 __all__ = ["Limits", "State"]
 
@@ -26,7 +26,7 @@ class State:
     before: frozenset[str] = frozenset()
 
 
-class Limits(Lists):
+class Limits(Whole):
     """Supplies, demands, land and money."""
 
     def _invested(self, k: int, chunk: Chunk, op: tuple[str, bool] | None, inside: list[Mention]) -> bool:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+
 from quod.translators.controlled.milp.bounds import Bounds
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, VERBS
 from quod.translators.controlled.milp.reading import Goal
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
 
 __all__ = ["Lists"]
+
+
+# Words by which something other than the plain total is wanted.
+_ELSE = frozenset(
+    "difference ratio average mean smallest largest smaller larger minimum maximum per excess minus plus and-then "
+    "variance gap spread relative share percentage fraction proportion twice half double only except".split()
+)
+_ABOUT_A_NUMBER = frozenset(
+    "the number total of made produced used needed required sold planted bought hired made built served run "
+    "scheduled they it he she that is are can be while to".split()
+)
 
 
 class Lists(Bounds):
@@ -64,9 +77,28 @@ class Lists(Bounds):
             if {"average", "mean"} & set(lows[k + 1 : k + 5]):
                 self.reading.unread.append(self._slice(k, end))  # not the total
             counts = any(lows[i] in {"number", "amount"} or lows[i] == "many" for i in span)
-            self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end)))
+            only = self._wanted(k + 1, end)
+            if only == -1:
+                self.reading.unread.append(self._slice(k, end))
+            self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end), only))
             self._close(k, end)
             return
+
+    def _wanted(self, low: int, high: int) -> int | None:
+        """The one thing whose number is wanted, None for what all share, -1 for what cannot be told."""
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        whose = {m.entity for m in self.found if low <= m.start < high}
+        lows = {t.low for i, t in enumerate(self.tokens[low:high], low) if i not in inside}
+        costs = self.said["cost"] + self.said["expense"] + self.said["spend"]
+        if lows & _ELSE or ("net" in lows and costs):
+            return -1
+        if not whose or len(whose) == len(self.entities.names):
+            return None
+        first = min(m.start for m in self.found if low <= m.start < high)
+        lead = [t.low for t in self.tokens[low:first]]
+        if len(whose) == 1 and "number" in lead and not set(lead) - {"the", "number", "total", "of"}:
+            return next(iter(whose)) if not lows - _ABOUT_A_NUMBER else -1
+        return -1
 
     def _asks(self, k: int) -> bool:
         lows = [t.low for t in self.tokens]
@@ -116,7 +148,12 @@ class Lists(Bounds):
         """``two alternatives, A and B`` / ``two creams, A and B``: all things are named right behind."""
         behind = [m.entity for m in self.found if m.start > k]
         between = self.tokens[k + 1 : (self.found[0].start if self.found else k)]
-        return set(behind) == set(range(len(self.entities.names))) and not any(t.value is not None for t in between)
+        if set(behind) != set(range(len(self.entities.names))) or any(t.value is not None for t in between):
+            return False
+        near = [m for m in self.found if m.start > k]
+        return all(b.start - a.end <= 5 and not any(
+            t.low in VERBS and t.low != "using" for t in self.tokens[a.end : b.start]
+        ) for a, b in itertools.pairwise(near) if a.entity != b.entity)  # fmt: skip
 
     def _op_near(self, k: int) -> bool:
         lows = [t.low for t in self.tokens[max(0, k - 3) : k]]

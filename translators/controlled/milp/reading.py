@@ -61,6 +61,8 @@ class Goal:
     counts: bool
     """Whether it speaks of a number of things."""
     words: str
+    only: int | None = None
+    """The one thing whose number is wanted."""
 
 
 @dataclass

@@ -16,6 +16,7 @@ from fractions import Fraction
 from quod.translators.controlled.milp.assemble import Assembled, Row
 from quod.translators.controlled.milp.entities import Entities, mentions
 from quod.translators.controlled.milp.lexicon import COST, FUNCTION, GAIN, GENERIC, VERBS
+from quod.translators.controlled.milp.scenery import limiting
 from quod.translators.controlled.milp.signs import Sign, Tile, signs, tilings
 from quod.translators.controlled.milp.tokens import Sentence, sentences, stem
 
@@ -140,6 +141,11 @@ def _dedupe(model: Assembled) -> None:
 
 
 _BINDING = frozenset("same equal square squared ratio never unless neither nor double triple".split())
+# In a text of relations these introduce: the two projects both need resources, each of them must get some.
+_SAID_OF_ALL = frozenset(
+    "each both must need needs require requires required should limited limits limit restrictions combined mix "
+    "combination include includes can optimally effectively efficiently strategically".split()
+)
 _INTEGER = re.compile(r"\b(?:integers?|whole|indivisib\w+|discrete|fraction\w*)\b", re.IGNORECASE)
 _GOAL = re.compile(r"\b(minimi[sz]\w*|maximi[sz]\w*)\b", re.IGNORECASE)
 _ASK = re.compile(
@@ -167,7 +173,8 @@ def _sentence(sentence: Sentence, entities: Entities, out: _Text) -> None:
     out.numbers += numbers
     kinds = {s.kind for s in row}
     if not numbers and not ("E" in kinds and kinds & set("ODX")):
-        if danger in _BINDING and any(s.kind == "E" for s in row):
+        binds = limiting(keep.tokens) if not (goals or asked or _INTEGER.search(sentence.text)) else []
+        if (danger in _BINDING or set(map(str.lower, binds)) - _SAID_OF_ALL) and any(s.kind == "E" for s in row):
             out.model.problems.append(sentence.text)
         return
     if _coefficients(row, sentence, entities, out, danger):

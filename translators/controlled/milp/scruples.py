@@ -28,7 +28,7 @@ _EXCEPTIONS = re.compile(
     r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|"
     r"apart from|aside from|other than|otherwise|"
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
-    r"neither|nor|without|instead of|rather than|until|"
+    r"neither(?! (?:\w+|of the \w+|of them) (?:may|can|must|should) exceed \d)|nor|without|instead of|rather than|until|"
     r"already|left ?over|leftovers?|remaining|remainder|unused|"
     r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
     r"setup|set-up|fixed|one-time|up-?front|initial(?:ly)?|"
@@ -57,6 +57,16 @@ _HEDGES = re.compile(
     r"(?:\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
     r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
     r"squared|cubed|to the power)\b",
+    re.IGNORECASE,
+)
+# Words that are numbers, and which the grammar does not count with.
+_COLLECTIVES = re.compile(
+    r"\b(?:(?:half|quarter|third) (?:a |an |of a )?dozen|dozens|hundreds of|thousands of|scores? of|(?:a|one|\d+) score|"
+    r"(?:a|the) (?:couple|handful|gross)|gross of|(?:a|in|by the|come as|by|of a) pairs?\b(?! of)|singletons?|"
+    r"(?:an?|one) (?:and a )?half|(?:and|by) a half|half an?|half as|(?:\d+|two|three|four|five|six|ten)-fold|"
+    r"(?:doubl|tripl|halv|quadrupl)(?:e|es|ed|ing)\b(?! the| as)|"
+    r"(?:the|its|his|her|their|only) (?:first|second|third|fourth|fifth|last) (?!of\b)(?:\w+ )?"
+    r"(?:costs?|earns?|takes?|is|are|sells?|needs?|requires?|gives?)\b)",
     re.IGNORECASE,
 )
 # Negations that turn a bound round are read by the grammar; any other negation of a quantity is not.
@@ -138,6 +148,9 @@ def scruples(text: str) -> list[Scruple]:
         hedge = _HEDGES.search(sentence)
         if hedge and _QUANTITY.search(sentence):
             found.append(Scruple(sentence, f"the grammar does not read '{hedge[0]}' beside a quantity"))
+        collective = _COLLECTIVES.search(sentence)
+        if collective:
+            found.append(Scruple(sentence, f"the grammar does not count with '{collective[0]}'"))
         condition = _IF.search(sentence)
         if condition and _QUANTITY.search(sentence) and not _ASKS.search(sentence):
             found.append(Scruple(sentence, f"a condition ('{condition[0]}') on a quantity is not read by the grammar"))

@@ -8,10 +8,11 @@ import itertools
 from collections import Counter
 
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
-from quod.translators.controlled.milp.lexicon import GENERIC, MEASURES, VERBS
+from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limits import Limits, State
 from quod.translators.controlled.milp.reading import Limit, Reading
 from quod.translators.controlled.milp.scanner import Chunk, class_nouns
+from quod.translators.controlled.milp.scenery import Clause, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
 __all__ = ["read"]
@@ -62,6 +63,12 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     for sentence in text:
         reader.sentence(sentence)
     reading.unread += _measures(text, entities)
+    amounts = frozenset().union(
+        *(a.after | a.before & (COST | GAIN) for a in reading.amounts), *(v.after | v.head for v in reading.limits)
+    ) - (VERB_STEMS - COST - GAIN)
+    for clause in reader.numberless:
+        if not scenery(clause, len(entities.names), reader.nouns | reader.counted, amounts):
+            reading.unread.append(clause.words)
     reading.counted = frozenset(reader.counted)
     return reading
 
@@ -82,11 +89,21 @@ def _measures(text: list[Sentence], entities: Entities) -> list[str]:
 class _Reader(Limits):
     """Sentences cut into chunks, each number of a chunk given its place."""
 
+    def __init__(self, entities: Entities, reading: Reading, nouns: frozenset[str]) -> None:
+        super().__init__(entities, reading, nouns)
+        self.opened = ""
+        """The word that opened the clause before: what follows an *and* goes with it."""
+        self.labels: set[int] = set()
+        """Numbers that only count the kinds of things: *two types of*."""
+        self.numberless: list[Clause] = []
+        """Clauses without a number that no rule read."""
+
     def sentence(self, sentence: Sentence) -> None:
         self.tokens = sentence.tokens
         self.text = sentence.text
         self.found = mentions(sentence, self.entities)
         self.done = set()
+        self.opened = ""
         lows = {t.low for t in self.tokens}
         if lows & _ARITHMETIC or (
             lows & {"combined", "by"}
@@ -97,7 +114,10 @@ class _Reader(Limits):
             self.reading.unread.append(sentence.text)
             return
         self._goal()
+        self._wholes()
+        goal = set(self.done)
         self._counts()
+        self.labels = self.done - goal
         self._lists()
         left = [k for k, t in enumerate(self.tokens) if t.value is not None and k not in self.done]
         if "respectively" in lows and left:
@@ -155,6 +175,7 @@ class _Reader(Limits):
         lows = [t.low for t in tokens[chunk.start : chunk.end]]
         background = chunk.opener in _BACKGROUND or (lows[:1] and lows[0] in _BACKGROUND and lows[0] != "as")
         if not numbers:
+            before = len(self.reading.rows), len(self.reading.unread)
             if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
                 rows = len(self.reading.rows)
                 self._comparison(chunk, lows)
@@ -165,6 +186,10 @@ class _Reader(Limits):
                     self.reading.unread.append(self._slice(chunk.start, chunk.end))
                 if len({m.entity for m in inside}) == 1:
                     state.subject, state.everyone = inside[-1].entity, False
+            told = {k for k in range(chunk.start, chunk.end) if tokens[k].value is not None} - self.labels
+            zero = any(self.tokens[k].value == 0 for k in self.labels)  # nothing negative: true of all models here
+            if (len(self.reading.rows), len(self.reading.unread)) == before and not told and not zero:
+                self.numberless.append(self._clause_of(chunk))
             return
         if chunk.opener == "or" and state.op is not None and not self._denied(chunk.start, back=14):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two bounds
@@ -194,6 +219,31 @@ class _Reader(Limits):
                 here = state.op
             state.op = here
             self._number(k, chunk, limit, here, inside, state)
+
+    def _clause_of(self, chunk: Chunk) -> Clause:
+        """What was not yet read of a chunk."""
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        kept = [
+            k for k in range(chunk.start, chunk.end) if k not in self.done and (k - 1 not in self.labels or k in inside)
+        ]
+        place = {k: i for i, k in enumerate(kept)}
+        found = [
+            Mention(m.entity, place[m.start], place[m.end - 1] + 1)
+            for m in self.found
+            if m.start in place and m.end - 1 in place
+        ]
+        whole = len(kept) >= sum(1 for t in self.tokens if t.kind != "mark")
+        tokens = tuple(self.tokens[k] for k in kept)
+        lead = self.tokens[chunk.start].low
+        joined = chunk.opener in {"and", "or"}
+        self.opened = chunk.opener if chunk.opener in _BACKGROUND else self.opened if joined else lead
+        verb = any(self.tokens[k].low in VERBS for k in kept if k not in inside)
+        goes_on = joined and (self.opened == "how" or (self.opened in _BACKGROUND and not (verb and found)))
+        opener = self.opened if goes_on else chunk.opener
+        asks = self.tokens[0].low in {"how", "what", "which"} and chunk.opener in {"", "and", "or"}
+        opener = "how" if asks else opener
+        kinds = any(chunk.start <= k < chunk.end for k in self.labels)
+        return Clause(tokens, tuple(found), opener, whole, self._slice(chunk.start, chunk.end), kinds)
 
     def _introduction(self, binding: set[str], inside: list[Mention], lows: list[str]) -> bool:
         """``must move waste in large or small bins``, ``must decide how many A and B``, ``sells only A and B``."""

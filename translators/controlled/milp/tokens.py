@@ -296,6 +296,10 @@ def _flavours(tokens: list[Token]) -> list[Token]:
                 out.append(Token(token.text + "%", "num", token.start, after.end, token.value / 100, "percent"))
                 k += 2
                 continue
+            if after.low in {"dozen", "dozens"}:
+                out.append(Token(f"{token.text} {after.text}", "num", token.start, after.end, token.value * 12))
+                k += 2
+                continue
             if after.low in _PARTS and after.low != "half":
                 out.append(
                     Token(
@@ -316,6 +320,10 @@ def _flavours(tokens: list[Token]) -> list[Token]:
                 )
                 k += 2
                 continue
+        if low in {"a", "one"} and after is not None and after.low == "dozen":
+            out.append(Token(f"{token.text} {after.text}", "num", token.start, after.end, Fraction(12)))
+            k += 2
+            continue
         if (
             token.kind == "word"
             and low in _PARTS

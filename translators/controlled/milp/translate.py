@@ -15,7 +15,7 @@ from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.milp.assemble import Assembled, Row, assemble
-from quod.translators.controlled.milp.entities import Entities, candidates
+from quod.translators.controlled.milp.entities import Entities, beyond, candidates
 from quod.translators.controlled.milp.lexicon import VERBS
 from quod.translators.controlled.milp.relations import plain, read_relations, symbols
 from quod.translators.controlled.milp.scanner import class_nouns
@@ -42,6 +42,7 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
     for entities in candidates(said):
         nouns = class_nouns(said, entities)
         reading = read(said, entities)
+        reading.unread += beyond(said, entities, nouns)
         model = assemble(reading, entities, nouns)
         if not model.problems and model.objective:
             complete.append(Interpretation(entities, model, total))
@@ -63,8 +64,9 @@ def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
     flat = plain(text)
     lettered = symbols(flat)
     complete: list[Interpretation] = []
-    for entities in [lettered] if lettered else candidates(said)[:12]:
+    for entities in [lettered] if lettered else []:
         model, numbers = read_relations(flat, entities)
+        model.problems += beyond(said, entities, entities.shared)
         if not model.problems:
             complete.append(Interpretation(entities, model, numbers))
     return complete

@@ -1,0 +1,357 @@
+"""Clauses without a number that may be passed over: the closed list of kinds that can limit and change nothing.
+
+A clause is scenery if it is one of
+
+* a question or a task: *how many of each should be made*, *formulate this as an LP*;
+* a listing of exactly the things to decide behind somebody who makes or sells them: *a shop sells mugs and plates*;
+* a circumstance or a fragment without a verb: *in addition*, *per week*, *due to pollution*;
+* a reason, which says of at most one thing what it is like: *since buses are more comfortable*;
+* somebody's liking or expectation, or a plain statement about people, of none of the amounts;
+
+and has none of the words by which a clause limits without a number (quantifiers, modals, ordinals, words of
+sharing, order and equality). Every other clause has to be read by a rule of the grammar, or the text is refused.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+
+from quod.translators.controlled.milp.entities import Mention
+from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
+from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
+from quod.translators.controlled.milp.tokens import Token, stem
+
+__all__ = ["Clause", "limiting", "scenery"]
+
+
+_VARIABLE = re.compile(r"[xyz]\d?")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The words of a clause, those already read left out."""
+
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    """Positions count within ``tokens``."""
+    opener: str
+    whole: bool
+    """Whether nothing else of its sentence stands beside it."""
+    words: str
+    kinds: bool = False
+    """Whether it counts the kinds of things: *two types of cakes*."""
+
+
+# Words that can make a clause without a number into a limit or change what numbers elsewhere mean.
+_LIMITING = frozenset(
+    """every each all only any anything both no none not never neither nor same either first second third fourth fifth last
+    next pair pairs paired couple dozen dozens set sets kit kits bundle bundles bundled batch together joint jointly
+    must can cannot could may might should shall need needs needed require requires required has-to
+    equal equals match matches matched unequal if unless except otherwise then half halves halved double doubled doubles
+    triple tripled twice thrice once times multiple multiples even odd whole exactly precisely least most enough
+    share shares shared sharing accompany accompanies accompanied include includes included including excluding
+    contain contains comprise comprises instead rather without limit limits limited limiting restricted restricts
+    restriction cap capped maximum minimum exceed exceeds outnumber outnumbers forbid forbidden banned prohibited
+    allowed permitted impossible unavailable mandatory compulsory obligatory optional free void cancelled canceled
+    replace replaces replaced substitute substitutes alternate alternates alternating
+    reserve reserved reserves waste wasted wasting lost loses lose broken breaks damaged spoiled spoils
+    increase increased increases decrease decreased decreases reduce reduced reduces rise rises rose fall falls
+    drop drops become becomes instead stop stops stopped closed closes ban bans come comes
+    until whenever whichever
+    per-dozen gross score remaining rest another other others else already still also-with
+    percent percentage ratio proportion fraction quarter majority minority average
+    more fewer less than as-many exclusive sold-out gone everything nothing everyone nobody ban
+    alone separate separated apart beside besides alongside along fit fits complementary accordingly likewise reverse
+    refuse refuses refused reject rejects avoid avoids avoided skip skips ignore ignores ignored tie tied ties link linked
+    bound binding combine combined combines joined joins attached attach belongs belong counts count counted
+    own-half partly mostly waived waives tax taxes discount fee fees bonus""".split()
+)
+_SAFE_LY = frozenset(
+    "daily weekly monthly yearly hourly family supply assembly additionally finally furthermore lastly currently "
+    "usually recently typically generally specially especially highly heavily nearby only apply supply reply july "
+    "friendly locally frequently artificially slightly directly commonly mainly quickly easily respectively".split()
+)
+_ASKS = frozenset("how what formulate find determine solve calculate decide compute formulating what's".split())
+_ASK_WORDS = frozenset(
+    "each should can must may need needs required contain maximum minimum whole with mix fit average include least most set sets as more then times limits".split()
+)
+_CIRCUMSTANCE = frozenset("in on at due per during over for to of by from according within with because under".split())
+_CONNECTING = frozenset(
+    "also further furthermore moreover additionally finally lastly however therefore thus hence "
+    "as such now then well so".split()
+)
+_REASONS = frozenset("since because as although though due".split())
+_LIKING = frozenset(
+    "prefer prefers preferred like likes expect expects expected believe believes think thinks plan plans hope hopes".split()
+)
+_STATES = frozenset(
+    "is are was be has have had wants want decided planning deciding training purchasing going shows needing "
+    "planned run runs own owns works work operates wishes looking trying".split()
+)
+# What somebody does to the things he decides about: the verbs of a listing.
+_DOES = frozenset(
+    """make makes making made produce produces producing produced manufacture manufactures manufacturing manufactured sell
+    sells selling sold buy buys buying bought offer offers offering build builds building built hire hires hiring employ
+    employs grow grows growing plant plants planting bake bakes baking brew brews brewing cook cooks create creates
+    prepare prepares preparing transport transports transporting transported deliver delivers delivering delivered ship
+    ships send sends sending move moves moving use uses using used provide provides supply supplies stock stocks store stores
+    open opens run runs eat eats eating drink drinks drinking take takes taking taken serve serves serving prescribe
+    prescribes recommend recommends invest invests investing investment investments choose chooses choosing decide
+    decides sew sews knit knits craft crafts design designs assemble assembles produce extract extracts mine mines
+    process processes implement implements has have had is are advertise advertises market markets raise raises give
+    gives consist consists develop develops cut cuts performing perform performs conduct conducts show shows mix mixes
+    consume consumes export exports import imports schedule schedules print prints paint paints rent rents go carry
+    carries publish publishes distribute distributes clean cleans analyze analyzed sprays spray sprayed allocate
+    feed feeds collects collect organize organizes attract treat treats teach teaches handle purchase purchases
+    purchasing order orders package packages pack packs wrap wraps install installs wash washes repair repairs
+    fix fixes rides send mills refine refines blends blend""".split()
+)
+_MAKES = frozenset(
+    "make makes produce produces manufacture manufactures sell sells buy buys offer build builds hire hires "
+    "supplements outsource outsources grow grows bake bakes brew brews provide provides stock stocks invest package packages wash washes install installs repair repairs "
+    "transport deliver ship".split()
+)
+_PURPOSES = frozenset("more avoid increase reduce decrease need needs grow".split())
+_LISTING_WORDS = frozenset(
+    "both can could either must need needs required with mix mixed mixes set sets grow grows own along fit other times "
+    "as both increase reduce include includes waste double free fall reduce increase first second most more contain alone".split()
+)
+_REASON_WORDS = frozenset("more less most become becomes than contain contains growing".split())
+
+
+def _limits(word: str) -> bool:
+    return word in _LIMITING or (word.endswith("ly") and len(word) > 4 and word not in _SAFE_LY) or "n't" in word
+
+
+def limiting(tokens: list[Token]) -> list[str]:
+    """The words among ``tokens`` by which a clause may limit without a number."""
+    return [t.text for t in tokens if t.kind == "word" and _limits(t.low)]
+
+
+def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset[str]) -> bool:
+    """Whether the clause may be passed over. ``nouns`` name the class of things, ``amounts`` are nouns of quantities."""
+    clause = _without_compounds(clause, nouns)
+    inside = {i for m in clause.mentions for i in range(m.start, m.end)}
+    rest = [t for i, t in enumerate(clause.tokens) if i not in inside and t.kind == "word"]
+    lows = [t.low for t in rest]
+    if not rest:
+        return True
+    limits = {w for w in lows if _limits(w) and stem(w) not in nouns}
+    whose = {m.entity for m in clause.mentions}
+    if lows == ["on", "the", "other", "hand"]:
+        return True
+    if lows[0] == "assuming" and {"sell", "sells", "sold", "available"} & set(lows):
+        return not {t.low for t in rest if _limits(t.low)} - {"can", "all", "other", "be"}
+    if lows[:2] == ["in", "addition"]:
+        rest, lows = rest[2:], lows[2:]
+    if not rest:
+        return True
+    if lows[0] in _CONNECTING and lows[0] != "as":
+        while len(lows) > 1 and lows[0] in _CONNECTING:
+            rest, lows = rest[1:], lows[1:]
+    if all(w in _CONNECTING for w in lows) or lows in (["even"], ["respectively"]):
+        return True
+    if lows[:3] in (["in", "any", "combination"], ["in", "order", "to"]) and len(lows) == 3:
+        return True
+    if (
+        lows[0] in _ASKS
+        or any(a in _ASKS for a, b in itertools.pairwise(lows) if b == "how")
+        or clause.opener == "how"
+        or lows[:2] == ["let", "say"]
+    ):
+        return not limits - _ASK_WORDS
+    if _uncounted(clause.tokens):
+        return False
+    verbs = [t for t in rest if (t.low in VERBS or t.low in _STATES | _DOES | _LIKING) and t.stem not in nouns]
+    if _process(clause, lows, limits, nouns, len(whose) in {0, many}):
+        return True
+    if not whose:
+        return _impersonal(clause, lows, rest, limits, bool(verbs), amounts - nouns)
+    if len(whose) == many and many > 1 and _listed(clause, nouns):
+        return _listing(clause, lows, limits, nouns)
+    if len(whose) > 1:
+        return False
+    return _of_one(clause, lows, limits, bool(verbs), nouns, amounts)
+
+
+_UNITS = GENERIC - {"piece", "item", "unit", "day", "week", "month", "year", "square"}
+
+
+def _uncounted(tokens: tuple[Token, ...]) -> bool:
+    """*an hour*, *a kilogram*: an amount said without a number."""
+    return any(
+        a.low in {"a", "an"} and b.stem in _UNITS and b.low not in {"amount", "time"}
+        for a, b in itertools.pairwise(tokens)
+    )
+
+
+_REQUIRES = frozenset(
+    "require requires requiring need needs needing contain contains use uses consist consists involve involves "
+    "involving take takes go goes undergo".split()
+)
+
+
+def _process(clause: Clause, lows: list[str], limits: set[str], nouns: frozenset[str], allowed: bool) -> bool:
+    """*Each product requires time on a machine*: of what all things need there are amounts elsewhere."""
+    at = next((i for i, w in enumerate(lows) if w in _REQUIRES), None)
+    if at is None or not allowed or not {"each", "both", "all", "they"} & set(lows[: at + 1]):
+        return False
+    verb = next(i for i, t in enumerate(clause.tokens) if t.low in _REQUIRES)
+    if any(m.start > verb for m in clause.mentions):
+        return False
+    return not limits - {"each", "both", "all", "have", "shared", "combination"} - _REQUIRES
+
+
+_TRADES = frozenset(
+    "shop store stores company firm business farm farmer factory stand seller supplier maker plant grower".split()
+)
+
+
+def _without_compounds(clause: Clause, nouns: frozenset[str]) -> Clause:
+    """A name before another noun is no mention of the thing: *a logging company* beside logging trucks."""
+    kept = []
+    longest = {m.entity: max(n.end - n.start for n in clause.mentions if n.entity == m.entity) for m in clause.mentions}
+    for m in clause.mentions:
+        if m.end - m.start < longest[m.entity]:
+            continue  # a word of the name alone, beside the name itself
+        after = clause.tokens[m.end] if m.end < len(clause.tokens) else None
+        heads = after is not None and after.kind == "word" and after.low not in FUNCTION | VERBS | _DOES | _LIKING
+        trade = after is not None and after.low in _TRADES
+        last = m is clause.mentions[-1] and not trade
+        if not (heads and after is not None and after.stem not in nouns and not last):
+            kept.append(m)
+    return replace(clause, mentions=tuple(kept))
+
+
+def _impersonal(
+    clause: Clause, lows: list[str], rest: list[Token], limits: set[str], verbs: bool, amounts: frozenset[str]
+) -> bool:
+    """No thing is named: a circumstance, a fragment, a purpose, a statement about people."""
+    if lows[0] in {"per", "each", "every"} and len(lows) <= 4 and not limits - {"each", "every"}:
+        return stem(lows[1]) in TIMES_OF | MEASURES if len(lows) > 1 else False
+    reason = clause.opener in _REASONS or lows[0] in _REASONS
+    if "both" in lows and {"require", "requires", "need", "needs", "involve", "involving", "requiring"} & set(lows):
+        return not limits - {
+            "both",
+            "share",
+            "require",
+            "requires",
+            "need",
+            "needs",
+        }  # of what there are amounts elsewhere
+    if set(lows) & _DOES and (clause.kinds or not any(t.stem in amounts for t in rest)):
+        limits = limits - {"can", "could", "need", "needs", "must"}  # "the goods need to be delivered"
+    if lows[0] in _CIRCUMSTANCE:
+        limits = limits - {"next"}
+    if (not verbs and not clause.whole) or {"follows", "known", "given", "below"} & set(lows):
+        limits = limits - {"each", "every", "both", "follows"}
+    if any(a in {"need", "needs", "must"} and b == "to" for a, b in itertools.pairwise(lows)):
+        limits = limits - {"need", "needs"}
+    if clause.kinds:
+        limits = limits - {"can", "could"}
+    if reason or lows[0] == "due":
+        limits = limits - {"limited"}
+    if lows[0] == "to" and not clause.whole:
+        limits = limits - _PURPOSES
+    if limits - {"only"} - (_REASON_WORDS if reason else frozenset({"more", "growing"} if set(lows) & _LIKING else ())):
+        return False
+    if reason or (lows[0] in _CIRCUMSTANCE and not clause.whole):
+        return True
+    if "only" in lows:
+        return lows[-2:-1] == ["only"] and lows[-1] in _MAKES
+    kinds = clause.kinds or any(a.stem in CLASS and b.low == "of" for a, b in itertools.pairwise(rest))
+    if lows[:3] == ["it", "is", "a"] or (lows[0] != "it" and lows[1:3] in (["is", "a"], ["is", "an"])):
+        return True  # who somebody is
+    if not clause.whole and lows[0].endswith("ing") and lows[0] not in {"costing", "sharing", "doubling", "halving"}:
+        return True
+    told = lows if clause.opener == "and" else lows[1:]
+    if any(w in _DOES - _STATES - {"has", "have", "cut", "cuts"} for w in told) and lows[0] not in {
+        "it",
+        "they",
+        "this",
+        "that",
+        "these",
+    }:
+        return True
+    if not clause.whole and clause.opener in {"and", "or"} and lows[0] in {"a", "an"} and len(lows) <= 3:
+        return True  # the last of a list
+    first = next((i for i, t in enumerate(rest) if t.low in VERBS | _STATES | _DOES | _LIKING), len(rest))
+    if any(t.stem in amounts for t in rest[:first]) and verbs and not kinds:
+        return not clause.whole and clause.opener == "and" and lows[0].endswith(("ed", "ing"))
+    if not verbs:
+        return not clause.whole
+    return lows[0] == "to" or bool(set(lows) & (_STATES | _LIKING | _DOES))
+
+
+def _listed(clause: Clause, nouns: frozenset[str]) -> bool:
+    """Whether the things stand beside each other, joined by nothing but conjunctions."""
+    joins = {
+        "both",
+        "as",
+        "well",
+        "and",
+        "or",
+        ",",
+        "the",
+        "a",
+        "an",
+        "by",
+        "of",
+        "using",
+        "on",
+        "either",
+        "in",
+        "units",
+        "from",
+        "through",
+    }
+    for a, b in zip(clause.mentions, clause.mentions[1:], strict=False):
+        gap = clause.tokens[a.end : b.start]
+        if len(gap) > 5 or not all(t.low in joins or t.stem in MEASURES | CLASS | nouns for t in gap):
+            return False
+    return True
+
+
+def _listing(clause: Clause, lows: list[str], limits: set[str], nouns: frozenset[str]) -> bool:
+    """Somebody makes, sells or uses exactly these things; or they are made."""
+    first, last = clause.mentions[0].start, clause.mentions[-1].end
+    before = [t.low for t in clause.tokens[:first] if t.kind == "word" and t.stem not in nouns]
+    after = [t.low for t in clause.tokens[last:] if t.kind == "word" and t.stem not in nouns]
+    kept = {"increase", "reduce"} | ({"each", "both"} if {"involving", "requiring"} & set(after) else set())
+    if "together" in after and {"create", "make", "form"} & set(after):
+        kept |= {"together"}
+    if any(_limits(w) and w not in kept for w in after):
+        return False
+    if {w for w in before if _limits(w)} - _LISTING_WORDS - {"only"}:
+        return False
+    if {"must", "need", "needs", "required"} & set(before) and not any(t.low == "or" for t in clause.tokens):
+        return False
+    if not before or all(w in FUNCTION or stem(w) in MEASURES for w in before):
+        return not after or (after[0] in {"is", "are"} and bool(set(after[1:2]) & _DOES)) or not set(after) & VERBS
+    return True
+
+
+def _of_one(
+    clause: Clause, lows: list[str], limits: set[str], verbs: bool, nouns: frozenset[str], amounts: frozenset[str]
+) -> bool:
+    """One of the things is named: why it is liked, a liking, a bare name."""
+    if clause.opener in _REASONS or lows[0] in _REASONS:
+        return not limits - _REASON_WORDS
+    if all((w in FUNCTION and not _limits(w) and w not in VERBS) or stem(w) in nouns for w in lows):
+        return not {"is", "are", "do", "does"} & set(lows)
+    if not verbs and not limits - {"both", "each", "every"} and not clause.whole and lows[0] in {"both", "for"}:
+        return True  # the first of a list, or for what amounts follow
+    if not verbs and not limits and not clause.whole and len(lows) <= 2 and clause.opener in {"and", "or"}:
+        return True  # the last of a list that is none of the things
+    if lows[-3:] in (["have", "no", "limit"], ["has", "no", "limit"]):
+        return True
+    if all(_VARIABLE.fullmatch(w) for w in lows):
+        return True
+    if set(lows) & _LIKING:
+        return not limits - {"more", "become", "becomes", "need"}
+    before = [t.low for t in clause.tokens[: clause.mentions[0].start] if t.kind == "word"]
+    if set(before) & _MAKES and not set(before) & {"it", "they", "this", "which", "that"}:
+        return not limits - {"can"}  # somebody makes or offers it
+    return lows[0] in {"sell", "sells"} and not limits - {"more"} and "than" not in lows
