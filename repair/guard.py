@@ -37,7 +37,9 @@ _NEGATED = re.compile(
 _EQUAL = re.compile(r"\b(exactly|equals?|same|precisely|total of|as many|must be|is|are)\b", re.IGNORECASE)
 _SOME = re.compile(r"\b(some|someone|somebody|something|there|exists?|least one)\b", re.IGNORECASE)
 _SENSELESS = re.compile(r"constant_constraint|contradictory_bounds")
-_SLIP = re.compile(r"[.](mended|name_variant|near_miss)$")
+_SLIP = re.compile(
+    r"[.](mended|name_variant|near_miss|nested_application|repeated_argument|dangling_relation|name_left_out)$"
+)
 _SCOPES = {"nat", "z", "r"}
 _UNDECLARED = re.compile(r"unknown_name|unknown_symbol|undeclared")
 _NEGATIONS = {"¬", "not", "~"}
