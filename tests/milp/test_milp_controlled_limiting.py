@@ -15,8 +15,8 @@ from quod.translators.controlled.milp import translator
 BASES = (
     (("A company makes desks and lamps. A desk needs 3 hours and a lamp needs 1 hour. At most 60 hours are available. "
      "Profit is $40 per desk and $5 per lamp. Maximize the profit."), "desks", "lamps"),
-    (("A firm hauls sand by trucks and barges. A truck carries 8 tons and a barge carries 90 tons. At least 700 tons must "
-     "be hauled. A truck costs $60 and a barge costs $400. How many of each should be used to minimize the cost?"),
+    (("A firm hauls sand by trucks and barges. A truck carries 8 tons and a barge carries 90 tons. At least 700 tons "
+     "must be hauled. A truck costs $60 and a barge costs $400. How many of each should be used to minimize the cost?"),
      "trucks", "barges"),
 )  # fmt: skip
 TEXTS = [(base, text) for base, a, b in BASES for s in LIMITING for text in inserted(base, s, a, b)]

@@ -155,6 +155,8 @@ class Limits(Whole):
 
     def _one_of(self, k: int) -> bool:
         """``one unit of X``, ``1 kg of X``, ``1 X``: the unit an amount is for."""
+        if k and self.tokens[k - 1].low in {"only", "just"}:
+            return False  # one of them, and no other
         for m in self.found:
             if m.start > k:
                 gap = self.tokens[k + 1 : m.start]

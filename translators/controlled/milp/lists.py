@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from quod.translators.controlled.milp.bounds import Bounds
-from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
 from quod.translators.controlled.milp.reading import Goal
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
 
@@ -151,9 +151,13 @@ class Lists(Bounds):
         if set(behind) != set(range(len(self.entities.names))) or any(t.value is not None for t in between):
             return False
         near = [m for m in self.found if m.start > k]
-        return all(b.start - a.end <= 5 and not any(
-            t.low in VERBS and t.low != "using" for t in self.tokens[a.end : b.start]
-        ) for a, b in itertools.pairwise(near) if a.entity != b.entity)  # fmt: skip
+        joins = {"and", "or", ",", "the", "a", "an", "by", "using", "in", "from", "of", "also", "with", "as", "well"}
+        return all(
+            t.low in joins or t.stem in MEASURES | self.nouns | CLASS
+            for a, b in itertools.pairwise(near)
+            if a.entity != b.entity
+            for t in self.tokens[a.end : b.start]
+        )
 
     def _op_near(self, k: int) -> bool:
         lows = [t.low for t in self.tokens[max(0, k - 3) : k]]

@@ -12,6 +12,8 @@ and has none of the words by which a clause limits without a number (quantifiers
 sharing, order and equality). Every other clause has to be read by a rule of the grammar, or the text is refused.
 """
 
+# ruff: noqa: E501 - word lists stand in long lines
+
 from __future__ import annotations
 
 import itertools
@@ -165,15 +167,15 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     if _uncounted(clause.tokens):
         return False
     verbs = [t for t in rest if (t.low in VERBS or t.low in _STATES | _DOES | _LIKING) and t.stem not in nouns]
-    if _process(clause, lows, limits, nouns, len(whose) in {0, many}):
+    if _process(clause, lows, limits, len(whose) in {0, many}):
         return True
     if not whose:
         return _impersonal(clause, lows, rest, limits, bool(verbs), amounts - nouns)
     if len(whose) == many and many > 1 and _listed(clause, nouns):
-        return _listing(clause, lows, limits, nouns)
+        return _listing(clause, nouns)
     if len(whose) > 1:
         return False
-    return _of_one(clause, lows, limits, bool(verbs), nouns, amounts)
+    return _of_one(clause, lows, limits, bool(verbs), nouns)
 
 
 _UNITS = GENERIC - {"piece", "item", "unit", "day", "week", "month", "year", "square"}
@@ -193,7 +195,7 @@ _REQUIRES = frozenset(
 )
 
 
-def _process(clause: Clause, lows: list[str], limits: set[str], nouns: frozenset[str], allowed: bool) -> bool:
+def _process(clause: Clause, lows: list[str], limits: set[str], allowed: bool) -> bool:
     """*Each product requires time on a machine*: of what all things need there are amounts elsewhere."""
     at = next((i for i, w in enumerate(lows) if w in _REQUIRES), None)
     if at is None or not allowed or not {"each", "both", "all", "they"} & set(lows[: at + 1]):
@@ -314,7 +316,7 @@ def _listed(clause: Clause, nouns: frozenset[str]) -> bool:
     return True
 
 
-def _listing(clause: Clause, lows: list[str], limits: set[str], nouns: frozenset[str]) -> bool:
+def _listing(clause: Clause, nouns: frozenset[str]) -> bool:
     """Somebody makes, sells or uses exactly these things; or they are made."""
     first, last = clause.mentions[0].start, clause.mentions[-1].end
     before = [t.low for t in clause.tokens[:first] if t.kind == "word" and t.stem not in nouns]
@@ -333,9 +335,7 @@ def _listing(clause: Clause, lows: list[str], limits: set[str], nouns: frozenset
     return True
 
 
-def _of_one(
-    clause: Clause, lows: list[str], limits: set[str], verbs: bool, nouns: frozenset[str], amounts: frozenset[str]
-) -> bool:
+def _of_one(clause: Clause, lows: list[str], limits: set[str], verbs: bool, nouns: frozenset[str]) -> bool:
     """One of the things is named: why it is liked, a liking, a bare name."""
     if clause.opener in _REASONS or lows[0] in _REASONS:
         return not limits - _REASON_WORDS

@@ -28,7 +28,8 @@ _EXCEPTIONS = re.compile(
     r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|"
     r"apart from|aside from|other than|otherwise|"
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
-    r"neither(?! (?:\w+|of the \w+|of them) (?:may|can|must|should) exceed \d)|nor|without|instead of|rather than|until|"
+    r"neither(?! (?:\w+|of the \w+|of them) (?:may|can|must|should) exceed \d)|"
+    r"nor|without|instead of|rather than|until|"
     r"already|left ?over|leftovers?|remaining|remainder|unused|"
     r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
     r"setup|set-up|fixed|one-time|up-?front|initial(?:ly)?|"
@@ -61,7 +62,8 @@ _HEDGES = re.compile(
 )
 # Words that are numbers, and which the grammar does not count with.
 _COLLECTIVES = re.compile(
-    r"\b(?:(?:half|quarter|third) (?:a |an |of a )?dozen|dozens|hundreds of|thousands of|scores? of|(?:a|one|\d+) score|"
+    r"\b(?:(?:half|quarter|third) (?:a |an |of a )?dozen|dozens|hundreds of|thousands of|scores? of|"
+    r"(?:a|one|\d+) score|"
     r"(?:a|the) (?:couple|handful|gross)|gross of|(?:a|in|by the|come as|by|of a) pairs?\b(?! of)|singletons?|"
     r"(?:an?|one) (?:and a )?half|(?:and|by) a half|half an?|half as|(?:\d+|two|three|four|five|six|ten)-fold|"
     r"(?:doubl|tripl|halv|quadrupl)(?:e|es|ed|ing)\b(?! the| as)|"

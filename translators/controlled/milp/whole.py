@@ -1,8 +1,10 @@
 """Relations said in one whole clause, which must fit word by word: ranges, ratios, *N more A than B*, so many per B.
 
-A sentence is written as signs: ``E3`` for the thing numbered 3, ``N`` for a plain number, ``T`` for a multiplier,
-``V`` for any other; the words stay. A form has to fill its clause from end to end, so that nothing stands beside it that it does not read.
+A sentence is written as signs: ``E3`` for the thing numbered 3, ``N`` for a plain number,
+``T`` for a multiplier, ``V`` for any other; the words stay. A form has to fill its clause from end to end, so that nothing stands beside it that it does not read.
 """
+
+# ruff: noqa: E501 - each form stands on one line
 
 from __future__ import annotations
 
