@@ -237,7 +237,9 @@ class _Reader(Limits):
         lead = self.tokens[chunk.start].low
         joined = chunk.opener in {"and", "or"}
         self.opened = chunk.opener if chunk.opener in _BACKGROUND else self.opened if joined else lead
-        verb = any(self.tokens[k].low in VERBS for k in kept if k not in inside)
+        verb = any(
+            self.tokens[k].low in VERBS and not self.tokens[k].low.endswith("ing") for k in kept if k not in inside
+        )
         goes_on = joined and (self.opened == "how" or (self.opened in _BACKGROUND and not (verb and found)))
         opener = self.opened if goes_on else chunk.opener
         asks = self.tokens[0].low in {"how", "what", "which"} and chunk.opener in {"", "and", "or"}
