@@ -64,7 +64,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
         reader.sentence(sentence)
     reading.unread += _measures(text, entities)
     amounts = frozenset().union(
-        *(a.after | a.before & (COST | GAIN) for a in reading.amounts), *(v.after | v.head for v in reading.limits)
+        *(a.after | a.before & (COST | GAIN) for a in reading.amounts), *(v.head for v in reading.limits)
     ) - (VERB_STEMS - COST - GAIN)
     for clause in reader.numberless:
         if not scenery(clause, len(entities.names), reader.nouns | reader.counted, amounts):
