@@ -115,7 +115,12 @@ def test_a_stronger_model_drafts_anew_when_a_repair_fails(asked: Asked) -> None:
     assert len(switched) == 1
 
 
-def test_another_formalism_is_tried_where_none_was_chosen(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+UNSUITABLE: Rules = [{"match": '"objective"', "reply": MODEL}, {"reply": "UNSUITABLE: it asks for a largest profit"}]
+
+
+@pytest.fixture
+def unsure(monkeypatch: pytest.MonkeyPatch) -> Problem:
+    """A problem that is first taken for one of logic."""
     from quod.repair import modelled
     from quod.translators.routing import Routing
 
@@ -124,25 +129,29 @@ def test_another_formalism_is_tried_where_none_was_chosen(asked: Asked, monkeypa
         return Routing(formalism=Formalism.FOL, confidence=0.5, reason="a test's", scores=scores)
 
     monkeypatch.setattr(modelled, "route", to_logic)
-    rules: Rules = [{"match": '"objective"', "reply": MODEL}, {"reply": "UNSUITABLE: it asks for a largest profit"}]
-    options = Options(translator="llm")
-    answer, _, switched = asked(rules, Problem(text=SHOP, options=options, budget=Budget(seconds=60)))
+    return Problem(text=SHOP, options=Options(translator="llm"), budget=Budget(seconds=60))
+
+
+def test_another_formalism_is_tried_where_none_was_chosen(asked: Asked, unsure: Problem) -> None:
+    answer, _, switched = asked(UNSUITABLE, unsure)
     assert [a.strategy for a in answer.attempts] == ["switch formalism"]
     assert (answer.formalism, answer.conclusion) == (Formalism.MILP, Conclusion.OPTIMAL)
     assert [s["formalism"] for s in switched] == ["milp"]
-    chosen, _, switched = asked(rules, Problem(text=SHOP, formalism=Formalism.FOL, options=options))
+    chosen, _, switched = asked(UNSUITABLE, unsure.model_copy(update={"formalism": Formalism.FOL}))
     assert chosen.conclusion is None
     assert not switched, "the person's choice always wins"
 
 
+BOTH_ASKED: Rules = [
+    {"call": (1, 2, 3), "reply": BROKEN},
+    {"match": "repeated|→ →", "reply": GOOD},
+    {"reply": STILL_BROKEN},
+]
+
+
 def test_two_are_asked_side_by_side_by_those_who_ask_for_several(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOD_MODEL_FALLBACKS", "")
-    rules: Rules = [
-        {"call": (1, 2, 3), "reply": BROKEN},
-        {"match": "repeated|→ →", "reply": GOOD},
-        {"reply": STILL_BROKEN},
-    ]
-    answer, called, _ = asked(rules, logic(candidates=2))
+    answer, called, _ = asked(BOTH_ASKED, logic(candidates=2))
     assert answer.conclusion is Conclusion.DISPROVED
     assert [a.strategy for a in answer.attempts] == ["draft", "branches: mend"]
     assert len(called) <= 6
@@ -153,3 +162,24 @@ def test_a_job_killed_in_any_of_them_pays_for_no_call_twice(kill_at: int, asked:
     answer, called, _ = asked(SMALL_FAILS, logic(), kill_at)
     assert answer.conclusion is Conclusion.DISPROVED
     assert called == ["small", "small", "large"]
+
+
+@pytest.mark.parametrize("kill_at", range(2, 11, 2))
+def test_a_job_killed_while_switching_formalism_pays_for_no_call_twice(
+    kill_at: int, asked: Asked, unsure: Problem
+) -> None:
+    _, calm, _ = asked(UNSUITABLE, unsure)
+    answer, called, _ = asked(UNSUITABLE, unsure, kill_at)
+    assert answer.conclusion is Conclusion.OPTIMAL
+    assert called == calm
+
+
+@pytest.mark.parametrize("kill_at", range(2, 13, 2))
+def test_a_job_killed_with_two_asked_pays_for_no_call_twice(
+    kill_at: int, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOD_MODEL_FALLBACKS", "")
+    _, calm, _ = asked(BOTH_ASKED, logic(candidates=2))
+    answer, called, _ = asked(BOTH_ASKED, logic(candidates=2), kill_at)
+    assert answer.conclusion is Conclusion.DISPROVED
+    assert len(called) == len(calm)
