@@ -35,7 +35,11 @@ question:
 Theorem t : forall (x y : R),
   x < 2%R ->
   (y <= x)%R ->
-  (x + y < 4)%R.""",
+  (x + y < 4)%R.
+Proof.
+  intros x y a b. lra.
+Qed.
+""",
 }
 OPERATORS = [*fol.OPERATORS, *milp.OPERATORS, *pddl.OPERATORS, *rocq.OPERATORS]
 

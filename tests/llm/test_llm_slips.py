@@ -40,6 +40,6 @@ def test_a_slip_in_one_formula_is_doubted(old: str, new: str, found: list[str]) 
 
 
 def test_declared_functions_may_be_nested() -> None:
-    text = "functions:\n  father(x)\npremises:\n  Tall(father(ann)) ::: Ann's father is tall.\n"
-    assert codes_of(text) == []
-    assert codes_of(text.partition("premises:")[1] + text.partition("premises:")[2]) == ["nested_application"]
+    said = "premises:\n  Tall(father(ann)) ∧ at(ann) = 2 ::: Ann's father is tall and finished second.\n"
+    assert codes_of(f"functions:\n  father(x)\n  at(x)\n{said}") == []
+    assert codes_of(said) == ["dangling_relation", "nested_application"]

@@ -54,7 +54,7 @@ def slips(formalization: Formalization) -> Iterator[Diagnostic]:
             if name in repeating:
                 message = f"'{name}' is said of the same thing twice over ({inside}), and nowhere of two"
                 yield codes.REPEATED_ARGUMENT.warning(message, source=line.words)
-            if len(_arguments(inside)) == 1 and _words_of(name)[-1] in _PREPOSITIONS:
+            if not declared and len(_arguments(inside)) == 1 and _words_of(name)[-1] in _PREPOSITIONS:
                 yield codes.DANGLING.warning(f"'{name}' is said of one thing: of which other?", source=line.words)
         for outer, inner in () if declared else _NESTED.findall(line.formula):
             if outer.lower() not in _LOGICAL and inner.lower() not in _LOGICAL and outer not in bound:
