@@ -22,7 +22,8 @@ _BOUND_WORDS = frozenset(
     "regulation law rule city state contract agreement policy market popularity restriction constraint requirement "
     "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
-    "advise advice recommend decide believe determine past sale show indicate "
+    "advise advised advice recommend recommended estimate estimates research consumer "
+    "decide believe determine past sale show indicate indicated "
     "single expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
 )
 

@@ -138,6 +138,8 @@ class Limits(Whole):
         if upper & set(lows):
             return "<=", False
         before = [t.low for t in self.tokens[chunk.start : k]]
+        if before[-5:] in (["can", "spend", "a", "total", "of"], ["could", "spend", "a", "total", "of"]):
+            return "<=", False
         if any(w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before):
             return ">=", False
         if any(w in {"has", "have", "there", "had", "produces", "receives", "gets", "makes"} for w in before):

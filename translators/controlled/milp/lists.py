@@ -90,7 +90,8 @@ class Lists(Bounds):
         whose = {m.entity for m in self.found if low <= m.start < high}
         lows = {t.low for i, t in enumerate(self.tokens[low:high], low) if i not in inside}
         costs = self.said["cost"] + self.said["expense"] + self.said["spend"]
-        if lows & _ELSE or ("net" in lows and costs):
+        net = {b.stem for a, b in itertools.pairwise(self.tokens[low:high]) if a.low == "net"}
+        if lows & _ELSE or ("net" in lows and costs and not net <= self.net):
             return -1
         if not whose or len(whose) == len(self.entities.names):
             return None

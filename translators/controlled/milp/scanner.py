@@ -98,6 +98,8 @@ class Scanner:
     def __init__(self, entities: Entities, reading: Reading, nouns: frozenset[str]) -> None:
         self.entities, self.reading, self.nouns = entities, reading, nouns
         self.order = 0
+        self.net: frozenset[str] = frozenset()
+        """Gains of which the text gives the net amount and no other."""
         self.said: Counter[str] = Counter()
         """How often each word of the text is said."""
         self.per: frozenset[str] = frozenset()

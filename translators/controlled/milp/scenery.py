@@ -73,7 +73,7 @@ _LIMITING = frozenset(
 _SAFE_LY = frozenset(
     "daily weekly monthly yearly hourly family supply assembly additionally finally furthermore lastly currently "
     "usually recently typically generally specially especially highly heavily nearby only apply supply reply july "
-    "friendly locally frequently artificially slightly directly commonly mainly quickly easily respectively".split()
+    "friendly locally frequently artificially slightly directly commonly mainly quickly easily smoothly respectively".split()
 )
 _ASKS = frozenset("how what formulate find determine solve calculate decide compute formulating what's".split())
 _ASK_WORDS = frozenset(
@@ -153,6 +153,12 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     if lows[0] in _CONNECTING and lows[0] != "as":
         while len(lows) > 1 and lows[0] in _CONNECTING:
             rest, lows = rest[1:], lows[1:]
+    if lows in (["on", "any", "day"], ["in", "any", "day"]):
+        return True
+    if lows[:2] == ["there", "is"] and _UNLIMITED.fullmatch(" ".join(lows)) and len(whose) <= 1:
+        return True
+    if not whose and _CHECKED.fullmatch(" ".join(lows)):
+        return True
     if all(w in _CONNECTING for w in lows) or lows in (["even"], ["respectively"]):
         return True
     if lows[:3] in (["in", "any", "combination"], ["in", "order", "to"]) and len(lows) == 3:
@@ -206,6 +212,15 @@ def _process(clause: Clause, lows: list[str], limits: set[str], allowed: bool) -
     return not limits - {"each", "both", "all", "have", "shared", "combination"} - _REQUIRES
 
 
+# "There is no such limit on roses"; "all rings have to be approved by a jeweler", whose time has amounts elsewhere.
+_UNLIMITED = re.compile(
+    r"there is no (?:such )?(?:limit|restriction) (?:on|for)(?: the)?(?: number)?(?: of)?(?: \w+ of)?"
+)
+_CHECKED = re.compile(
+    r"(?:all|both|each)(?: \w+)? (?:have to|has to|must|need to|needs to) "
+    r"(?:be (?:quality )?(?:checked|approved|inspected|tested|finished|examined) by|(?:pass|go) through) "
+    r"(?:a|an|the)(?: \w+){1,4}"
+)
 _TRADES = frozenset(
     "shop store stores company firm business farm farmer factory stand seller supplier maker plant grower".split()
 )

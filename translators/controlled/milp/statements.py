@@ -44,6 +44,15 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     reader = _Reader(entities, reading, class_nouns(text, entities))
     pairs = [(a, b) for s in text for a, b in zip(s.tokens, s.tokens[1:], strict=False)]
     reader.said = Counter(t.stem for s in text for t in s.tokens if t.kind == "word")
+    told = {
+        b.stem
+        for s in text
+        if any(t.value is not None for t in s.tokens)
+        for a, b in itertools.pairwise(s.tokens)
+        if a.low == "net"
+    }
+    gross = {b.stem for a, b in pairs if b.stem in GAIN and a.low != "net"} | {"sell", "price"} & set(reader.said)
+    reader.net = frozenset() if gross else frozenset(told)
     reader.per = frozenset(
         b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES
     )

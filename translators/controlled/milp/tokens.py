@@ -68,6 +68,11 @@ class Sentence:
 
 _IRREGULAR = {
     "men": "man",
+    "potatoes": "potato",
+    "tomatoes": "tomato",
+    "mangoes": "mango",
+    "lens": "lens",
+    "lenses": "lens",
     "women": "woman",
     "people": "person",
     "children": "child",

@@ -12,8 +12,10 @@ import itertools
 import re
 from fractions import Fraction
 
+from quod.translators.controlled.milp.lexicon import MEASURES
 from quod.translators.controlled.milp.lists import Lists
 from quod.translators.controlled.milp.reading import RowStatement
+from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Whole"]
 
@@ -32,11 +34,21 @@ _HE = rf"(?:there (?P<must>{_MUST}) be |{_WHO} (?P<must2>{_MUST}) {_DO} |{_WHO} 
 _PASSIVE = rf"(?: (?P<must3>{_MUST}) be {_DONE})?"
 _UNITS = r"(?:(?:of the|units of|of) )?"
 _COUNT = r"(?:the (?:total )?number of )?"
+_SOLD = rf"(?: are {_DONE})?"
+_WHEN = r"(?: (?:each|every|per) (?:day|week|month|year))?"
+_SAYS = rf"(?:{_WHO} (?:also )?(?:estimates|expects|predicts) (?:that )?)?"
+_LOW = "a minimum of|at least|no less than|no fewer than"
+_HIGH = "a maximum of|at most|no more than"
+_CRAFT = r"(?:make|produce|manufacture|sell|build|bake)"
 _FORMS = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("range", rf"{_HE}between (?P<n>N\d+) and (?P<m>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE}"),
         ("range", rf"{_COUNT}(?P<a>E\d) {_MUST} be between (?P<n>N\d+) and (?P<m>N\d+)"),
+        ("range", rf"{_SAYS}(?:{_LOW}) (?P<n>N\d+) (?P<a>E\d) (?:but|and) (?:{_HIGH}) (?P<m>N\d+)(?: (?P<again>E\d))? are {_DONE}{_WHEN}"),
+        ("range", rf"{_SAYS}(?:{_LOW}) (?P<n>N\d+) (?:but|and) (?:{_HIGH}) (?P<m>N\d+) (?P<a>E\d) are {_DONE}{_WHEN}"),
+        ("whom", rf"{_WHO} (?:need|needs|require|requires) {_OP}(?P<n>N\d+) (?:total )?[a-z]+ (?:, )?of whom (?:{_LOW}) (?P<m>N\d+) {_MUST} be (?P<a>E\d)"),
+        ("all", rf"{_WHO} (?:can|could|{_MUST}) (?:only )?{_CRAFT} (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:in )?total"),
         ("ratio", rf"the ratio of {_COUNT}(?P<a>E\d) to {_COUNT}(?P<b>E\d) (?:{_MUST} be|is) (?:{_OP})?(?P<n>N\d+) (?::|to) (?P<m>N\d+)"),
         ("per", rf"{_HE}{_OP}(?P<n>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE} (?:for (?:every|each)|per) (?:(?P<m>N\d+) )?(?P<b>E\d)(?: {_DONE})?"),
         ("per", rf"for (?:every|each) (?:(?P<m>N\d+) )?(?P<b>E\d)(?: {_DONE})? , {_HE}{_OP}(?P<n>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE}"),
@@ -92,7 +104,9 @@ class Whole(Lists):
                 words = self._slice(low, high)
                 for terms, op, right, loose in rows:
                     kind = {"range": {"<=": "upperbound", ">=": "lowerbound"}, "neither": {"<=": "upperbound"}}
-                    label = kind.get(name, {}).get(op, "sum" if name == "total" else "linear")
+                    label = kind.get(name, {}).get(
+                        op, "sum" if name in {"total", "all"} or len(terms) > 2 else "linear"
+                    )
                     self.reading.rows.append(RowStatement(terms, op, right, words, label, False, loose))
                 self.done.update(range(low, high))
                 return
@@ -112,6 +126,13 @@ class Whole(Lists):
             return []
         op = _OPS[got["op"]] if got.get("op") else ""
         many = len(self.entities.names)
+        if name == "whom":
+            everyone = dict.fromkeys(range(many), one)  # those of whom some are A are the things themselves
+            return [(everyone, op, number("n"), False), ({a: one}, ">=", number("m"), False)]
+        if name == "all":
+            return self._all(match, number("n"), op)
+        if got.get("again") and got["again"] != got["a"]:
+            return []
         if name == "range":
             if number("n") > number("m"):
                 return []
@@ -133,3 +154,16 @@ class Whole(Lists):
             return []  # at most 5 fewer: so many fewer, or none
         terms = {b: one, a: -one} if less else {a: one, b: -one}
         return [(terms, op or (">=" if obliged else "="), number("n"), obliged and not op)]
+
+    def _all(
+        self, match: re.Match[str], value: Fraction, op: str
+    ) -> list[tuple[dict[int, Fraction], str, Fraction, bool]]:
+        """*can make at most 33 animals total*: a noun said nowhere else, or of the things, counts them all."""
+        noun = stem(match["noun"])
+        if noun in MEASURES or not (noun in self.nouns | {"item", "product", "good"} or self.said[noun] == 1):
+            return []
+        able = re.search(r" (?:can|could) ", match[0])
+        op = op or ("<=" if able else "")
+        if not op or (able and op != "<="):
+            return []
+        return [(dict.fromkeys(range(len(self.entities.names)), Fraction(1)), op, value, False)]
