@@ -23,7 +23,7 @@ _BOUND_WORDS = frozenset(
     "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
     "advise advised advice recommend recommended estimate estimates research consumer "
-    "decide believe determine past sale show indicate indicated "
+    "decide believe determine past sale show indicate indicated himself herself themselves place "
     "single expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
 )
 

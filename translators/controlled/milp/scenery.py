@@ -73,11 +73,11 @@ _LIMITING = frozenset(
 _SAFE_LY = frozenset(
     "daily weekly monthly yearly hourly family supply assembly additionally finally furthermore lastly currently "
     "usually recently typically generally specially especially highly heavily nearby only apply supply reply july "
-    "friendly locally frequently artificially slightly directly commonly mainly quickly easily smoothly respectively".split()
+    "friendly locally frequently artificially slightly directly commonly mainly quickly easily smoothly graphically respectively".split()
 )
 _ASKS = frozenset("how what formulate find determine solve calculate decide compute formulating what's".split())
 _ASK_WORDS = frozenset(
-    "each should can must may need needs required contain maximum minimum whole with mix fit average include least most set sets as more then times limits".split()
+    "each should can must may need needs required contain maximum minimum whole with mix fit average include least most set sets as more then times limits score".split()
 )
 _CIRCUMSTANCE = frozenset("in on at due per during over for to of by from according within with because under".split())
 _CONNECTING = frozenset(
@@ -144,7 +144,7 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     whose = {m.entity for m in clause.mentions}
     if lows == ["on", "the", "other", "hand"]:
         return True
-    if lows[0] == "assuming" and {"sell", "sells", "sold", "available"} & set(lows):
+    if lows[0] == "assuming" and {"sell", "sells", "sold", "available", "points"} & set(lows):
         return not {t.low for t in rest if _limits(t.low)} - {"can", "all", "other", "be"}
     if lows[:2] == ["in", "addition"]:
         rest, lows = rest[2:], lows[2:]
@@ -157,7 +157,7 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return True
     if lows[:2] == ["there", "is"] and _UNLIMITED.fullmatch(" ".join(lows)) and len(whose) <= 1:
         return True
-    if not whose and _CHECKED.fullmatch(" ".join(lows)):
+    if not whose and (_CHECKED.fullmatch(" ".join(lows)) or _SALABLE.fullmatch(" ".join(lows))):
         return True
     if all(w in _CONNECTING for w in lows) or lows in (["even"], ["respectively"]):
         return True
@@ -215,6 +215,9 @@ def _process(clause: Clause, lows: list[str], limits: set[str], allowed: bool) -
 # "There is no such limit on roses"; "all rings have to be approved by a jeweler", whose time has amounts elsewhere.
 _UNLIMITED = re.compile(
     r"there is no (?:such )?(?:limit|restriction) (?:on|for)(?: the)?(?: number)?(?: of)?(?: \w+ of)?"
+)
+_SALABLE = re.compile(
+    r"(?:the )?\w+ can sell (?:everything|all) (?:that )?(?:they|it|he|she) (?:make|makes|produce|produces)"
 )
 _CHECKED = re.compile(
     r"(?:all|both|each)(?: \w+)? (?:have to|has to|must|need to|needs to) "
@@ -336,6 +339,8 @@ def _listing(clause: Clause, nouns: frozenset[str]) -> bool:
     first, last = clause.mentions[0].start, clause.mentions[-1].end
     before = [t.low for t in clause.tokens[:first] if t.kind == "word" and t.stem not in nouns]
     after = [t.low for t in clause.tokens[last:] if t.kind == "word" and t.stem not in nouns]
+    if len(after) > 1 and after[-2] in {"every", "each"} and after[-1] in {"day", "week", "month", "year"}:
+        after = after[:-2]
     kept = {"increase", "reduce"} | ({"each", "both"} if {"involving", "requiring"} & set(after) else set())
     if "together" in after and {"create", "make", "form"} & set(after):
         kept |= {"together"}

@@ -49,6 +49,7 @@ _FORMS = tuple(
         ("range", rf"{_SAYS}(?:{_LOW}) (?P<n>N\d+) (?:but|and) (?:{_HIGH}) (?P<m>N\d+) (?P<a>E\d) are {_DONE}{_WHEN}"),
         ("whom", rf"{_WHO} (?:need|needs|require|requires) {_OP}(?P<n>N\d+) (?:total )?[a-z]+ (?:, )?of whom (?:{_LOW}) (?P<m>N\d+) {_MUST} be (?P<a>E\d)"),
         ("all", rf"{_WHO} (?:can|could|{_MUST}) (?:only )?{_CRAFT} (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:in )?total"),
+        ("all", rf"{_OP}(?P<n>N\d+) (?P<class>[a-z]+) (?P<must>{_MUST}) be {_DONE}{_WHEN}"),
         ("ratio", rf"the ratio of {_COUNT}(?P<a>E\d) to {_COUNT}(?P<b>E\d) (?:{_MUST} be|is) (?:{_OP})?(?P<n>N\d+) (?::|to) (?P<m>N\d+)"),
         ("per", rf"{_HE}{_OP}(?P<n>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE} (?:for (?:every|each)|per) (?:(?P<m>N\d+) )?(?P<b>E\d)(?: {_DONE})?"),
         ("per", rf"for (?:every|each) (?:(?P<m>N\d+) )?(?P<b>E\d)(?: {_DONE})? , {_HE}{_OP}(?P<n>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE}"),
@@ -127,8 +128,8 @@ class Whole(Lists):
         op = _OPS[got["op"]] if got.get("op") else ""
         many = len(self.entities.names)
         if name == "whom":
-            everyone = dict.fromkeys(range(many), one)  # those of whom some are A are the things themselves
-            return [(everyone, op, number("n"), False), ({a: one}, ">=", number("m"), False)]
+            # those of whom some are A are the things themselves
+            return [(self._everyone(), op, number("n"), False), ({a: one}, ">=", number("m"), False)]
         if name == "all":
             return self._all(match, number("n"), op)
         if got.get("again") and got["again"] != got["a"]:
@@ -159,6 +160,10 @@ class Whole(Lists):
         self, match: re.Match[str], value: Fraction, op: str
     ) -> list[tuple[dict[int, Fraction], str, Fraction, bool]]:
         """*can make at most 33 animals total*: a noun said nowhere else, or of the things, counts them all."""
+        got = match.groupdict()
+        if got.get("class"):
+            kind = stem(got["class"])
+            return [(self._everyone(), op, value, False)] if kind in self.nouns - MEASURES else []
         noun = stem(match["noun"])
         if noun in MEASURES or not (noun in self.nouns | {"item", "product", "good"} or self.said[noun] == 1):
             return []
@@ -166,4 +171,7 @@ class Whole(Lists):
         op = op or ("<=" if able else "")
         if not op or (able and op != "<="):
             return []
-        return [(dict.fromkeys(range(len(self.entities.names)), Fraction(1)), op, value, False)]
+        return [(self._everyone(), op, value, False)]
+
+    def _everyone(self) -> dict[int, Fraction]:
+        return dict.fromkeys(range(len(self.entities.names)), Fraction(1))
