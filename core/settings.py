@@ -39,12 +39,20 @@ class Settings(BaseSettings):
     sandbox: Literal["auto", "require", "rlimits"] = "auto"
     """`auto` uses every layer the kernel has; `require` refuses to run without network and file isolation;
     `rlimits` uses process groups and limits only (for debugging)."""
+    accept_licences: str = ""
+    """Engines whose own licences you have read and accept, names separated by commas (`tamer,lpg`; see docs/pddl.md).
+    Without it they are never run, installed or not."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @property
     def home_dir(self) -> Path:
         """`home` with `~` expanded."""
         return self.home.expanduser()
+
+    @property
+    def accepted_licences(self) -> frozenset[str]:
+        """`accept_licences` as a set of names in lower case."""
+        return frozenset(name.strip().lower() for name in self.accept_licences.split(",") if name.strip())
 
 
 @lru_cache(maxsize=1)

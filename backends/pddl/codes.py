@@ -51,6 +51,7 @@ UNSOLVABLE = code("pddl.unsolvable", "Why no plan exists.")
 NOT_OPTIMAL = code("pddl.optimality_not_checked", "A best plan was asked for, and that this one is best is not proved.")
 DISAGREE = code("pddl.engines_disagree", "Two engines, or an engine and our own bound, contradict each other.")
 NO_ENGINE = code("pddl.no_engine", "No installed engine reads this kind of PDDL.")
+LICENCE = code("pddl.licence_not_accepted", "A planner was not run because nobody accepted its licence.")
 LEVEL = code("pddl.engine_note", "What an engine said that a person may want to know.")
 
 # --- does it say what was said? ----------------------------------------------------------------------------------

@@ -131,8 +131,25 @@ def cross_validate(first: Asked, second: Asked, run: Run) -> bool | None:
 
 
 def _engines(asked: Asked, goal: Goal, names: tuple[str, ...] | None) -> list[Engine]:
+    return [e for e in _fitting(asked, goal, names) if e.accepted and e.installed]
+
+
+def _fitting(asked: Asked, goal: Goal, names: tuple[str, ...] | None) -> list[Engine]:
+    return [e for e in ENGINES if e.reads(asked.task.features, goal) and (names is None or _named(e, names))]
+
+
+def _not_accepted(asked: Asked, names: tuple[str, ...] | None, *, alone: bool) -> list[Diagnostic]:
+    """Planners that were asked for by name, or that nothing else stands in for, whose licences nobody accepted."""
+    if names is None and not alone:
+        return []
     return [
-        e for e in ENGINES if e.reads(asked.task.features, goal) and (names is None or _named(e, names)) and e.installed
+        codes.LICENCE.warning(
+            f"{engine.name} was not run: its licence ({engine.licence}) has not been accepted",
+            hint=f"read it; if you accept it, set QUOD_ACCEPT_LICENCES={engine.name.lower()} and install "
+            f"'quod[{engine.name.lower()}]'",
+        )
+        for engine in _fitting(asked, Goal.ANY, names)
+        if not engine.accepted
     ]
 
 
@@ -143,27 +160,32 @@ def _named(engine: Engine, names: tuple[str, ...]) -> bool:
 def _any_plan(asked: Asked, names: tuple[str, ...] | None, run: Run, out: Search, *, share: float = 1.0) -> None:
     """One engine after the other, until one finds a plan that is valid or says that there is none."""
     engines = _engines(asked, Goal.ANY, names) or _engines(asked, Goal.BEST, names)
+    out.diagnostics += _not_accepted(asked, names, alone=not engines)
     if not engines:
         used = ", ".join(f":{f}" for f in sorted(asked.task.features)) or ":strips"
         out.diagnostics.append(codes.NO_ENGINE.warning(f"no engine at hand reads what is used here: {used}"))
-    for engine in engines:
+    # Numeric and temporal planners are strong on different tasks: they share the time. Of the classical ones the first
+    # is the strongest, and has it all.
+    sharing = all(e.family != "downward" for e in engines)
+    for position, engine in enumerate(engines):
         goal = Goal.ANY if Goal.ANY in engine.goals else Goal.BEST
         if run.engine_seconds <= 0:
             return
+        waiting = len(engines) - position if sharing else 1
         run.emit("solving", {"engine": engine.name})
         outcome = engine.run(
             asked.domain,
             asked.problem,
             goal,
             asked.task.features,
-            Limits.of(run.budget, min(run.engine_seconds, share * run.seconds_left)),
+            Limits.of(run.budget, min(run.engine_seconds, share * run.seconds_left / waiting)),
             run.cancel,
         )
         run.cancel.check()
         _take(asked.task, outcome, out)
         if out.plan is not None or out.unsolvable_by:
             return
-        if outcome.gave_up is GaveUp.TIMEOUT and goal is Goal.ANY:
+        if outcome.gave_up is GaveUp.TIMEOUT and goal is Goal.ANY and waiting == 1:
             return
 
 

@@ -50,7 +50,7 @@ def claim(result: CheckResult, name: str) -> Assurance:
 def test_it_is_a_backend() -> None:
     assert isinstance(PddlBackend(), Backend)
     names = {engine.name for engine in PddlBackend().engines()}
-    assert {"Fast Downward", "SymK", "pyperplan", "ENHSP", "Aries"} <= names
+    assert {"Fast Downward", "SymK", "pyperplan", "ENHSP", "Aries", "Tamer", "LPG"} <= names
     assert all(engine.licence for engine in PddlBackend().engines())
 
 
@@ -169,6 +169,20 @@ def test_fences_prose_and_a_lost_parenthesis_are_mended_with_notes() -> None:
     assert {"pddl.stripped", "pddl.mended"} <= {d.code for d in result.diagnostics}
     again = PddlBackend().mend(result.formalization.text)
     assert again.text == result.formalization.text
+
+
+def test_lpgs_files_are_read_and_a_line_cut_short_is_no_plan() -> None:
+    from quod.backends.pddl.engines.lpg import read_plan
+
+    text = "; Time 0.1\n0.0002:   (COOK EGGS H1) [4.0000])\n4.0005:   (COOK TOAST H1) [3.0000])\n"
+    plan = read_plan(text, temporal=True)
+    assert plan is not None
+    assert [str(step) for step in plan] == ["0.0002: (cook eggs h1) [4]", "4.0005: (cook toast h1) [3]"]
+    steps = read_plan(text, temporal=False)
+    assert steps is not None
+    assert [str(step) for step in steps] == ["(cook eggs h1)", "(cook toast h1)"]
+    for rest in (text[:-4], "no solution\n", "", "; only a comment"):
+        assert read_plan(rest, temporal=True) is None
 
 
 def test_text_that_does_not_load_has_no_verdict() -> None:

@@ -17,6 +17,7 @@ __all__ = ["serialize"]
 def serialize(payload: JsonValue) -> JsonDict:
     """``{domain, problem}`` to ``{problem}`` (base64) or ``{unsupported}``."""
     import unified_planning.grpc.generated.unified_planning_pb2 as messages
+    from pyparsing import ParseBaseException
     from unified_planning.exceptions import UPException
     from unified_planning.grpc.proto_writer import ProtobufWriter
     from unified_planning.io import PDDLReader
@@ -30,7 +31,7 @@ def serialize(payload: JsonValue) -> JsonDict:
         problem = PDDLReader(environment).parse_problem_string(payload["domain"], payload["problem"])
         message = ProtobufWriter().convert(problem)
         _whole_numbers(message, messages.Atom)
-    except (UPException, _NotWhole, AssertionError, NotImplementedError) as error:
+    except (UPException, ParseBaseException, _NotWhole, AssertionError, NotImplementedError) as error:
         return {"unsupported": f"unified-planning: {error}"}
     return {"problem": base64.b64encode(message.SerializeToString()).decode()}
 

@@ -13,6 +13,7 @@ from quod.backends.pddl.plans import Plan
 from quod.backends.sandbox import Limits
 from quod.backends.sandbox.types import Ended
 from quod.core.run import Cancel
+from quod.core.settings import get_settings
 from quod.core.verdict import GaveUp
 
 __all__ = ["Engine", "Found", "Goal", "Outcome", "package_dir", "reason_of"]
@@ -77,6 +78,13 @@ class Engine:
     """A program it needs besides (``java``)."""
     optimal_features: frozenset[str] = field(default_factory=frozenset)
     """Requirements under which it still proves optimality; a subset of ``features``."""
+    asks: bool = False
+    """Whether its licence is for the user to accept (``QUOD_ACCEPT_LICENCES``) before it may be run."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether its licence lets us run it: it does not ask, or the user accepted it by the engine's name."""
+        return not self.asks or self.name.lower() in get_settings().accepted_licences
 
     @property
     def installed(self) -> bool:

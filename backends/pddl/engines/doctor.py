@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from importlib.metadata import PackageNotFoundError, version
 
-from quod.backends.pddl.engines.base import package_dir
+from quod.backends.pddl.engines.base import Engine, package_dir
 from quod.backends.pddl.engines.catalogue import ENGINES
 from quod.core.protocols import EngineInfo
 
@@ -17,6 +17,8 @@ _DISTRIBUTION = {
     "pyperplan": "pyperplan",
     "up_enhsp": "up-enhsp",
     "up_aries": "up-aries",
+    "up_tamer": "up-tamer",
+    "up_lpg": "up-lpg",
     "unified_planning": "unified-planning",
 }
 
@@ -29,10 +31,17 @@ def engine_infos() -> tuple[EngineInfo, ...]:
             version=_version(engine.package, engine.program),
             licence=engine.licence,
             optional=engine.optional,
-            note=engine.note,
+            note=_note(engine),
         )
         for engine in ENGINES
     )
+
+
+def _note(engine: Engine) -> str:
+    if not engine.asks:
+        return engine.note
+    how = "accepted" if engine.accepted else f"not run: QUOD_ACCEPT_LICENCES={engine.name.lower()} accepts its licence"
+    return f"{engine.note}; {how}"
 
 
 def _version(package: str, program: str) -> str | None:
