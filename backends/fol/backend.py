@@ -25,7 +25,7 @@ from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tables import load_tables
 from quod.backends.fol.tptp_reader import read_tptp
 from quod.backends.fol.words import Speaker, show
-from quod.backends.sandbox import Limits, call
+from quod.backends.sandbox import Limits, steady
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic
 from quod.core.formalism import Formalism
@@ -106,7 +106,7 @@ class FolBackend:
             # Where other engines can take over, they get most of the time.
             "seconds": max(0.05, seconds * (0.9 if theory.question.kind == "find" else 0.4)),
         }
-        result = call(
+        result = steady(
             FAMILY,
             "quod.backends.fol.engines.ground:solve",
             request,
@@ -198,7 +198,7 @@ class FolBackend:
         run.emit("solving", {"engine": FORWARD})
         request: JsonDict = {"text": formalization.text, "facts": _rows(theory), "closed": closed}
         limits = Limits.of(problem.budget, run.engine_seconds)
-        result = call(FAMILY, "quod.backends.fol.engines.forward:solve", request, limits, cancel=run.cancel)
+        result = steady(FAMILY, "quod.backends.fol.engines.forward:solve", request, limits, cancel=run.cancel)
         run.cancel.check()
         timings["solve"] = time.monotonic() - solving
         timings["engine"] = result.inner_seconds
@@ -290,7 +290,7 @@ class FolBackend:
         seconds = min(5.0, run.engine_seconds)
         request: JsonDict = {"text": formalization.text, "facts": _rows(theory), "seconds": seconds * 0.8}
         limits = Limits.of(problem.budget, seconds)
-        result = call(FAMILY, "quod.backends.fol.engines.ground:missing", request, limits, cancel=run.cancel)
+        result = steady(FAMILY, "quod.backends.fol.engines.ground:missing", request, limits, cancel=run.cancel)
         value = result.value
         if not (
             isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and isinstance(value[1], list)

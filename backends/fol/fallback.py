@@ -15,7 +15,7 @@ from quod.backends.fol.family import FAMILY
 from quod.backends.fol.smt_writer import smt_script
 from quod.backends.fol.syntax import Sentence, Theory
 from quod.backends.fol.tptp_writer import tptp_problem
-from quod.backends.sandbox import Call, CallResult, Limits, call, race, run_program
+from quod.backends.sandbox import Call, CallResult, Limits, race, run_program, steady
 from quod.core.model import JsonDict
 from quod.core.run import Run
 
@@ -139,7 +139,7 @@ def certify_core(text: str, facts: JsonDict, extra: tuple[str, ...], word: Word,
         "seconds": max(0.05, seconds * 0.8),
     }  # fmt: skip
     limits = Limits.of(run.budget, seconds)
-    result = call(FAMILY, "quod.backends.fol.engines.ground:refute", request, limits, cancel=run.cancel)
+    result = steady(FAMILY, "quod.backends.fol.engines.ground:refute", request, limits, cancel=run.cancel)
     value = result.value if isinstance(result.value, dict) else {}
     evidence = value.get("evidence")
     return evidence if isinstance(evidence, dict) else None

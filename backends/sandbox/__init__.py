@@ -10,6 +10,7 @@ from quod.backends.sandbox.layers import Layer
 from quod.backends.sandbox.pool import layers, warm
 from quod.backends.sandbox.programs import run_program
 from quod.backends.sandbox.session import Session, SessionEnded
+from quod.backends.sandbox.steady import steady
 from quod.backends.sandbox.types import CallResult, Ended, Limits, ProgramResult
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "layers",
     "race",
     "run_program",
+    "steady",
     "warm",
 ]

@@ -17,7 +17,7 @@ from quod.core.errors import Cancelled, InfrastructureError
 from quod.core.model import JsonValue
 from quod.core.run import Cancel
 
-__all__ = ["Call", "Race", "call", "race"]
+__all__ = ["Call", "Race", "call", "ended_without_sandbox", "race", "read_answer", "task_limit"]
 
 _TAIL = 4096
 
@@ -197,7 +197,7 @@ class _Running:
             except (ValueError, RecursionError) as error:
                 return CallResult(Ended.GARBAGE, detail=f"the result is not JSON: {error}")
             if isinstance(answer, dict):
-                return _read_answer(answer)
+                return read_answer(answer)
             return CallResult(Ended.GARBAGE, detail="the result is not a frame")
         if flight.verdict is not None:
             return CallResult(flight.verdict, detail=flight.detail)
@@ -235,7 +235,8 @@ def task_limit(limits: Limits) -> int:
     return 4 * limits.processes + 16 * (os.cpu_count() or 1)
 
 
-def _read_answer(answer: dict[str, JsonValue]) -> CallResult:
+def read_answer(answer: dict[str, JsonValue]) -> CallResult:
+    """The result that a child's answer stands for."""
     seconds = answer.get("seconds")
     inner = float(seconds) if isinstance(seconds, int | float) else 0.0
     if "value" in answer:

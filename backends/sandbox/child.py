@@ -50,7 +50,10 @@ def main(fds: list[int], policy: Policy, uid: int, zygote: int) -> NoReturn:
         os.environ.clear()
         os.environ.update(_environment(home) | request.env)
         if request.kind == "call":
-            _call(request, payload)
+            _send(_answer(request.target, payload))
+            os._exit(0)
+        elif request.kind == "serve":
+            _serve()
         else:
             _become(request)
     except BaseException:
@@ -68,7 +71,7 @@ def _arrange_descriptors(request: Request, streams: list[int]) -> None:
     stdin, out, err = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64) for fd in streams)
     os.dup2(stdin, 0)
     os.dup2(err, 2)
-    if request.kind == "call":
+    if request.kind != "program":
         os.dup2(err, 1)
         os.dup2(out, _RESULT_FD, inheritable=False)
         os.closerange(_RESULT_FD + 1, _ALL_FDS)
@@ -100,30 +103,36 @@ def _limit(which: int, value: int) -> None:
     resource.setrlimit(which, (value, value))
 
 
-def _call(request: Request, payload: bytes) -> NoReturn:
-    value: object = json.loads(payload)
-    del payload
+def _answer(target: str, payload: bytes) -> dict[str, object]:
+    """What came of calling ``target`` (see ``calls.py`` for the keys)."""
     started = time.perf_counter()
-    answer: dict[str, object]
     try:
-        module, _, name = request.target.partition(":")
+        value: object = json.loads(payload)
+        del payload
+        module, _, name = target.partition(":")
         function: Callable[[object], object] = getattr(importlib.import_module(module), name)
         started = time.perf_counter()
         result = function(value)
         inner = time.perf_counter() - started
-        try:
-            body = json.dumps({"value": result, "seconds": inner}, allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            body = json.dumps({"garbage": f"the result is not JSON: {error}"})
+        return {"value": result, "seconds": inner}
     except MemoryError:
-        body = json.dumps({"memory": "out of memory"})
+        return {"memory": "out of memory"}
     except ModuleNotFoundError as error:
         kind = "error" if (error.name or "").startswith("quod") else "missing"
-        body = json.dumps({kind: str(error)})
+        return {kind: str(error)}
     except BaseException as error:
         traceback.print_exc()
-        answer = {"error": f"{type(error).__name__}: {error}"[:2000], "seconds": time.perf_counter() - started}
-        body = json.dumps(answer)
+        return {"error": f"{type(error).__name__}: {error}"[:2000], "seconds": time.perf_counter() - started}
+
+
+def _send(answer: dict[str, object]) -> None:
+    """Write an answer to the result descriptor, as JSON with its length in front."""
+    try:
+        body = json.dumps(answer, allow_nan=False)
+    except MemoryError:
+        body = json.dumps({"memory": "out of memory"})
+    except (TypeError, ValueError, RecursionError) as error:
+        body = json.dumps({"garbage": f"the result is not JSON: {error}"})
     with contextlib.suppress(BaseException):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -131,6 +140,18 @@ def _call(request: Request, payload: bytes) -> NoReturn:
     with open(_RESULT_FD, "wb", closefd=False) as out:
         out.write(FRAME.pack(len(data)))
         out.write(data)
+
+
+def _serve() -> NoReturn:
+    """Answer calls one after another (see ``steady.py``) until standard input ends."""
+    with open(0, "rb", closefd=False) as calls:
+        while length := calls.read(FRAME.size):
+            number, target = json.loads(calls.read(FRAME.unpack(length)[0]))
+            payload = calls.read(FRAME.unpack(calls.read(FRAME.size))[0])
+            before = time.process_time()
+            answer = _answer(target, payload)
+            usage = resource.getrusage(resource.RUSAGE_SELF)
+            _send({**answer, "number": number, "cpu": time.process_time() - before, "peak_kb": usage.ru_maxrss})
     os._exit(0)
 
 

@@ -99,6 +99,18 @@ class Flight:
             os.close(out_w)
             os.close(err_w)
 
+    def take_up(self, name: str, limits: Limits) -> None:
+        """Another request for a child that answers several: the clocks start again, and it has limits of its own."""
+        self.limits = limits
+        self.started = time.monotonic()
+        if self._running_since is not None:
+            self._running_since = self.started
+        self._next_disk_look = self.started + _DISK_TICK
+        self._began = time.time()
+        self._name = name
+        self.cpu_seconds = self.peak_mb = 0.0
+        self._context = contextvars.copy_context()
+
     @property
     def seconds(self) -> float:
         """Wall-clock seconds, request to end."""
@@ -232,7 +244,7 @@ class Flight:
 
     def close(self) -> None:
         """Let go of every descriptor and the scratch folder."""
-        self._tell()
+        self.tell()
         for fd in self._sinks:
             os.close(fd)
         self._sinks = {}
@@ -247,7 +259,14 @@ class Flight:
             _remove(self.scratch)
             self.scratch = None
 
-    def _tell(self) -> None:
+    def forget(self) -> None:
+        """Let go of the descriptors alone: we are a fork of the process the child belongs to."""
+        self._context = None
+        self.scratch = None
+        self.close()
+
+    def tell(self) -> None:
+        """Tell those who listen how the request ended; once for each."""
         context, self._context = self._context, None
         if context is None or self.pid is None:
             return
@@ -277,8 +296,14 @@ def _remove(folder: Path) -> None:
         subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)
 
 
-def drive(flights: Sequence[Flight], cancel: Cancel | None, after: Callable[[Flight], None] | None = None) -> None:
-    """Run until every flight is over. ``after`` is called as each one ends."""
+def drive(
+    flights: Sequence[Flight],
+    cancel: Cancel | None,
+    after: Callable[[Flight], None] | None = None,
+    *,
+    until: Callable[[], bool] = lambda: False,
+) -> None:
+    """Run until every flight is over, or ``until`` says so. ``after`` is called as each one ends."""
     tick = _FIRST_TICK
     open_flights = [f for f in flights if not f.over]
     with selectors.DefaultSelector() as selector:
@@ -287,8 +312,8 @@ def drive(flights: Sequence[Flight], cancel: Cancel | None, after: Callable[[Fli
             for fd in flight.descriptors():
                 selector.register(fd, selectors.EVENT_READ)
                 registered[fd] = flight
-        next_tick = time.monotonic()
-        while open_flights:
+        next_tick = time.monotonic() + tick
+        while open_flights and not until():
             now = time.monotonic()
             if now >= next_tick:
                 for flight in open_flights:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
 from quod.backends.sandbox.codes import NOT_STARTED, REFUSED
 from quod.backends.sandbox.families import FAMILIES
@@ -151,6 +152,16 @@ def _python_path() -> str:
     return os.pathsep.join(str(Path(p).resolve()) for p in sys.path if Path(p or ".").exists())
 
 
+class Closable(Protocol):
+    """A child that waits."""
+
+    def close(self) -> None:
+        """End it."""
+
+    def forget(self) -> None:
+        """Let go of it without ending it."""
+
+
 class Pool:
     """Zygotes by family. Any thread may use it."""
 
@@ -160,7 +171,8 @@ class Pool:
         self._lock = threading.Lock()
         self._starting: dict[str, threading.Lock] = {}
         self._zygotes: dict[str, ZygoteHandle] = {}
-        self._closed = False
+        self.idle: dict[str, list[Closable]] = {}
+        """Children that wait for their next call (``steady.py``), by family."""
 
     def zygote(self, family: str, cancel: Cancel | None = None) -> ZygoteHandle:
         """The living zygote of a family, started if need be.
@@ -199,6 +211,9 @@ class Pool:
         """End every zygote."""
         with self._lock:
             zygotes, self._zygotes = list(self._zygotes.values()), {}
+            idle, self.idle = self.idle, {}
+        for child in (child for children in idle.values() for child in children):
+            child.close()
         for handle in zygotes:
             with contextlib.suppress(OSError):
                 handle.close()
@@ -208,6 +223,9 @@ class Pool:
         for handle in self._zygotes.values():
             handle.forget()
         self._zygotes = {}
+        for child in (child for children in self.idle.values() for child in children):
+            child.forget()
+        self.idle = {}
         self._starting = {}
         self._lock = threading.Lock()
 

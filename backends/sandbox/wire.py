@@ -4,8 +4,8 @@ A request is a JSON header in an anonymous file (memfd), handed over with four m
 
     0 request   the header, then the payload of a call
     1 status    a socket: the child's first byte (whose credentials carry its pid), then the zygote's report of its end
-    2 stdin     of a program
-    3 out       the framed result of a call, the standard output of a program
+    2 stdin     of a program; the calls of a child that serves several
+    3 out       the framed result of each call, the standard output of a program
     4 err       everything a call prints, the standard error of a program
 
 JSON only: nothing is ever unpickled.
@@ -50,7 +50,7 @@ class Request:
     """What a zygote's child is to do. Made of plain JSON values."""
 
     kind: str
-    """``call`` or ``program``."""
+    """``call``, ``program``, or ``serve``: calls that come through its standard input."""
     scratch: str
     target: str = ""
     """``module:function`` of a call."""

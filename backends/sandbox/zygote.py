@@ -33,6 +33,7 @@ __all__ = ["main"]
 class _Child:
     pid: int
     pidfd: int
+    uid: int
     status: socket.socket
 
 
@@ -71,15 +72,19 @@ class Zygote:
         for path in doors["write"]:
             with contextlib.suppress(OSError):
                 self._jail.show(path, write=True)
-        uid = self._policy.uid(self._served)
-        self._served += 1
+        taken = {entry.uid for entry in self._children.values()}
+        for _ in taken | {0}:
+            uid = self._policy.uid(self._served)
+            self._served += 1
+            if uid not in taken:
+                break
         pid = os.fork()
         if pid == 0:
             child.main(fds, self._policy, uid, self._pid)
         request, status, *streams = fds
         for fd in (request, *streams):
             os.close(fd)
-        entry = _Child(pid, os.pidfd_open(pid), socket.socket(fileno=status))
+        entry = _Child(pid, os.pidfd_open(pid), uid, socket.socket(fileno=status))
         self._children[pid] = entry
         self._selector.register(entry.pidfd, selectors.EVENT_READ, entry)
         return True

@@ -266,6 +266,10 @@ def capabilities(_: object) -> str:
     return next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff"))
 
 
+def who(_: object) -> int:
+    return os.getuid()
+
+
 def uid(_: object) -> int:
     time.sleep(0.2)
     return os.getuid()
@@ -296,3 +300,25 @@ def deep(depth: int) -> Any:
 
 def size(value: Any) -> int:
     return len(json.dumps(value))
+
+
+_REMEMBERED: list[Any] = []
+
+
+def remember(value: Any) -> dict[str, Any]:
+    """Which process this is, and what earlier calls left behind in it."""
+    _REMEMBERED.append(value)
+    return {"pid": os.getpid(), "before": _REMEMBERED[:-1]}
+
+
+def fail_if_not_first(_: object) -> str:
+    if _REMEMBERED:
+        raise ValueError("something was here before")
+    return "first"
+
+
+def stray_frame(body: str) -> str:
+    """A frame of our own making before the true one."""
+    data = body.encode()
+    os.write(3, len(data).to_bytes(8, "big") + data)
+    return "true"
