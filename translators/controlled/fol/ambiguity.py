@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from quod.translators.controlled.fol.comparatives import unclear
 from quod.translators.controlled.fol.lexicon import NEGATIVE_PREFIXES, positive
 from quod.translators.controlled.fol.symbols import Symbols
 
@@ -12,7 +13,7 @@ __all__ = ["ambiguities"]
 
 def ambiguities(symbols: Symbols) -> list[tuple[str, str, str]]:
     """Pairs that the text leaves open: what is unclear, the words, and a hint."""
-    return [*_names(symbols), *_adjectives(symbols)]
+    return [*_names(symbols), *_adjectives(symbols), *unclear(symbols)]
 
 
 def _names(symbols: Symbols) -> list[tuple[str, str, str]]:

@@ -12,7 +12,6 @@ stand for the ``someone`` or ``something`` of their own sentence and for nothing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from quod.translators.controlled.fol import lexicon
@@ -22,7 +21,7 @@ from quod.translators.controlled.fol.predicates import Predicates
 from quod.translators.controlled.fol.symbols import Symbols, Unread
 from quod.translators.controlled.fol.tokens import BE, DO
 
-__all__ = ["read_question", "read_sentence"]
+__all__ = ["Reader", "read_sentence"]
 
 Says = Callable[[str], Formula]
 """A predicate, waiting for the term it is said of."""
@@ -30,7 +29,9 @@ Subject = Callable[[Says], Formula]
 """A subject, waiting for its predicate."""
 
 
-class _Reader(Predicates):
+class Reader(Predicates):
+    """Reads one sentence."""
+
     # -- sentences ------------------------------------------------------------------------------------------------
     def sentence(self) -> Formula:
         if not self.tokens:
@@ -220,6 +221,7 @@ class _Reader(Predicates):
     def everything(self, negated: bool) -> Subject:
         variable = self.new_variable()
         kind = self.relative(variable)
+        self.everyone = not (kind or negated)
         return self.over(variable, kind, negated, two_ways=not kind)
 
     def existential(self) -> Subject:
@@ -286,31 +288,6 @@ class _Reader(Predicates):
         return conj(parts)
 
 
-_INVERTED = re.compile(r"(?P<verb>is|are|does|do)\s+(?P<rest>.+)\?$", re.IGNORECASE | re.DOTALL)
-
-
 def read_sentence(text: str, symbols: Symbols) -> Formula:
     """The formula of one sentence. Raises Unread with the words that stopped the reading."""
-    return _Reader(text, symbols).sentence()
-
-
-def read_question(text: str, symbols: Symbols) -> Formula:
-    """The formula of a question: a statement, or ``Is Rex shy?``, ``Does the cat like Bob?``."""
-    inverted = _INVERTED.fullmatch(text.strip())
-    if not inverted:
-        return read_sentence(text, symbols)
-    reader = _Reader(inverted["rest"], symbols)
-    subject = reader.individual() if reader.word() == "the" or reader.is_name() else None
-    if subject is None:
-        raise Unread(text, "ask as a statement: 'True or false: …'")
-    if inverted["verb"].lower() in BE:
-        f = reader.complement(subject)
-    else:
-        verb = reader.word()
-        if not reader.open_word() or not reader.object_at(1):
-            raise reader.fail()
-        reader.at += 1
-        f = reader.with_object(symbols.binary(verb), subject)
-    if reader.at < len(reader.tokens):
-        raise reader.fail()
-    return f
+    return Reader(text, symbols).sentence()

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from quod.translators.controlled.fol.lexicon import CLOSED, NUMBERS, ORDINALS
+from quod.translators.controlled.fol.grades import Form, grade
+from quod.translators.controlled.fol.lexicon import CLOSED, NUMBERS, ORDINALS, singular
 from quod.translators.controlled.fol.logic import Formula
+from quod.translators.controlled.fol.questions import asked_of
 from quod.translators.controlled.fol.sentences import Sentence
 from quod.translators.controlled.fol.symbols import Unread, identifier
 
-__all__ = ["Order", "is_ordering", "open_order", "read_order_sentence"]
+__all__ = ["Order", "is_ordering", "open_order", "read_order_sentence", "read_order_who"]
 
 
 @dataclass(frozen=True)
@@ -35,51 +37,6 @@ _RACE = Scale("race", True, "the rank of x")
 
 def _scale(name: str) -> Scale:
     return Scale(name, False, f"the place of x by {name}")
-
-
-# Comparative → scale and whether it means a smaller place; superlatives count from one end.
-_GRADES = {
-    "age": (("old", "older", "oldest", "young", "younger", "youngest"), ("new", "newer", "newest")),
-    "price": (("expensive", "", "", "cheap", "cheaper", "cheapest"), ("costly", "costlier", "costliest")),
-    "height": (("tall", "taller", "tallest", "short", "shorter", "shortest"), ("high", "higher", "highest")),
-    "size": (("big", "bigger", "biggest", "small", "smaller", "smallest"), ("large", "larger", "largest")),
-    "weight": (("heavy", "heavier", "heaviest", "light", "lighter", "lightest"), ()),
-    "speed": (("fast", "faster", "fastest", "slow", "slower", "slowest"), ("quick", "quicker", "quickest")),
-    "length": (("long", "longer", "longest"), ()),
-    "time": (("late", "later", "latest", "early", "earlier", "earliest"), ()),
-    "merit": (("good", "better", "best", "bad", "worse", "worst"), ()),
-    "wealth": (("rich", "richer", "richest", "poor", "poorer", "poorest"), ("wealthy", "wealthier", "wealthiest")),
-    "strength": (("strong", "stronger", "strongest", "weak", "weaker", "weakest"), ()),
-    "temperature": (("hot", "hotter", "hottest", "cold", "colder", "coldest"), ("warm", "warmer", "warmest")),
-    "width": (("wide", "wider", "widest", "narrow", "narrower", "narrowest"), ()),
-    "depth": (("deep", "deeper", "deepest", "shallow", "shallower", "shallowest"), ()),
-}
-_SHORT = ("short", "shorter", "shortest")
-
-
-def _tables() -> tuple[dict[str, tuple[Scale, bool]], dict[str, tuple[Scale, bool]], dict[str, tuple[Scale, bool]]]:
-    """Comparatives, superlatives and plain adjectives: to their scale and whether they point to place 1."""
-    comparative: dict[str, tuple[Scale, bool]] = {}
-    superlative: dict[str, tuple[Scale, bool]] = {}
-    plain: dict[str, tuple[Scale, bool]] = {}
-    for name, (forms, more) in _GRADES.items():
-        scale = _scale(name)
-        for k in range(0, len(forms), 3):
-            low = k > 0
-            for table, word in zip((plain, comparative, superlative), forms[k : k + 3], strict=True):
-                if word:
-                    table[word] = (scale, low)
-        if more:
-            # "new" goes with "young"; the others with their scale's high end.
-            low = name == "age"
-            for table, word in zip((plain, comparative, superlative), more, strict=True):
-                table[word] = (scale, low)
-    return comparative, superlative, plain
-
-
-_COMPARATIVE, _SUPERLATIVE, _PLAIN = _tables()
-_GRADED = frozenset({*_COMPARATIVE, *_SUPERLATIVE, *_PLAIN})
-_NO_GRADE = frozenset("honest modest earnest west east".split())
 
 
 @dataclass
@@ -228,6 +185,18 @@ def read_order_sentence(text: str, order: Order) -> Formula:
     raise Unread(body, "say where it is: 'The red book is to the left of the blue book', 'Ada finished second'")
 
 
+def read_order_who(text: str, order: Order) -> list[tuple[str, str, Formula]]:
+    """For ``Who finished second?``, what it would be for each thing: identifier, words and formula. Raises Unread."""
+    kind, rest = asked_of(text)
+    if kind and kind not in {order.kind, singular(order.kind)}:
+        raise Unread(text, f"ask which of the {order.kind}")
+    found = []
+    for words, name in order.things.items():
+        said = f"{order.glosses[words]} {rest}"
+        found.append((name, said[:1].upper() + said[1:], read_order_sentence(said, order)))
+    return found
+
+
 def _at(order: Order, function: str, thing: str, nth: int, low: bool) -> Formula:
     count = len(order.things)
     if not 1 <= nth <= count:
@@ -307,25 +276,17 @@ def _rank(match: re.Match[str], order: Order) -> Formula:
     return _at(order, order.use(_RACE), thing, ORDINALS[word], low=not match["last"])
 
 
-def _graded(
-    match: re.Match[str], table: dict[str, tuple[Scale, bool]], order: Order, ending: str
-) -> tuple[Scale, bool]:
-    """The scale an adjective speaks of. One that is not known makes a scale of its own, which has no other word."""
-    word = match["adj"].lower()
-    if word in _SHORT and order.words & {"long", "longer", "longest"}:
-        if order.words & {"tall", "taller", "tallest", "high", "higher", "highest"}:
-            raise Unread(word, "is this the opposite of 'tall' or of 'long'?")
-        return _scale("length"), True
-    if found := table.get(word):
-        return found
-    stem = word.removesuffix(ending)
-    if word in CLOSED | _NO_GRADE or not word.endswith(ending) or len(stem) < 3 or word in _GRADED:
-        raise Unread(match.group(), "this is no scale that is known")
-    return Scale(stem, False, f"the place of x from the least {stem}{ending} up"), False
+def _graded(match: re.Match[str], form: Form, order: Order) -> tuple[Scale, bool]:
+    """The scale an adjective speaks of, and whether the word points to its low end."""
+    found = grade(match["adj"].lower(), form, order.words)
+    if found.known:
+        return _scale(found.scale), found.low
+    least = f"{found.scale}est" if form != "plain" else found.scale
+    return Scale(found.scale, False, f"the place of x from the least {least} up"), found.low
 
 
 def _more(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _PLAIN, order, "")
+    scale, low = _graded(match, "plain", order)
     a, b = _pair(match, order)
     if low == (match["more"].lower() == "less"):
         a, b = b, a
@@ -333,19 +294,19 @@ def _more(match: re.Match[str], order: Order) -> Formula:
 
 
 def _comparative(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _COMPARATIVE, order, "er")
+    scale, low = _graded(match, "comparative", order)
     a, b = _pair(match, order)
     return _before(order.use(scale), *((a, b) if low else (b, a)))
 
 
 def _most(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _PLAIN, order, "")
+    scale, low = _graded(match, "plain", order)
     nth = ORDINALS[match["nth"].lower()] if match["nth"] else 1
     return _at(order, order.use(scale), _thing(order, match["a"]), nth, low == (match["most"].lower() == "most"))
 
 
 def _superlative(match: re.Match[str], order: Order) -> Formula:
-    scale, low = _graded(match, _SUPERLATIVE, order, "est")
+    scale, low = _graded(match, "superlative", order)
     nth = ORDINALS[match["nth"].lower()] if match["nth"] else 1
     return _at(order, order.use(scale), _thing(order, match["a"]), nth, low)
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from quod.translators.controlled.fol import lexicon
+from quod.translators.controlled.fol.comparatives import Comparatives
 from quod.translators.controlled.fol.lexicon import base_verb, is_past, singular
 from quod.translators.controlled.fol.logic import Formula, conj, disj
-from quod.translators.controlled.fol.nouns import Nouns
 from quod.translators.controlled.fol.tokens import BE, DO
 
 __all__ = ["Predicates"]
 
 
-class Predicates(Nouns):
+class Predicates(Comparatives):
     """Reads what is said of a term."""
-
-    def starts_clause(self) -> bool:
-        """Whether another subject with its verb stands here; known elsewhere."""
-        raise NotImplementedError
 
     def exclusive(self, left: Formula, right: Formula) -> Formula:
         """After ``either A or B``: whether both may hold must be said."""
@@ -79,46 +75,6 @@ class Predicates(Nouns):
         self.at += 1
         return self.symbols.binary(base)
 
-    def with_object(self, name: str, term: str) -> Formula:
-        """The relation to an object, or to each of several."""
-        word = self.word()
-        indefinite = word in {"a", "an", "some", *lexicon.NAMELESS} or (
-            word in lexicon.ANYONE and self.open_condition and not self.denying
-        )
-        universal = word in {"every", "each", "all", *lexicon.EVERYTHING - lexicon.ANYONE}
-        if (indefinite or universal) and name.removesuffix("_verb") in lexicon.INTENSIONAL:
-            raise self.fail("what is wanted or lacking need not exist: name it", at=self.at - 1)
-        if indefinite and word not in {"a", "an", "some"} and self.variable is not None:
-            raise self.fail("there are two of these in one sentence: it is not clear who is who")
-        if indefinite and self.denying and word not in {"a", "an"}:
-            raise self.fail("'not' with this word can be read two ways: say 'no …' or 'not any …'")
-        if indefinite:
-            self.at += 1
-            self.introduced = True
-            variable = self.new_variable()
-            number = "one" if word in {"a", "an"} else ""
-            one = word in {"a", "an", "some"}
-            kind = self.noun_phrase(variable, number) if one else self.relative(variable)
-            return ("some", variable, conj([*kind, self.said(name, term, variable)]))
-        if universal:
-            self.at += 1
-            variable = self.new_variable()
-            number = "" if word == "all" else "one"
-            kind = self.relative(variable) if word in lexicon.EVERYTHING else self.noun_phrase(variable, number)
-            body = self.said(name, term, variable)
-            return ("all", variable, ("->", conj(kind), body) if kind else body)
-        parts = [self.said(name, term, self.individual())]
-        while self.word() == "and" and (self.word(1) == "the" or self.is_name(1)):
-            start = self.at
-            self.at += 1
-            if self.starts_clause():
-                self.at = start
-                break
-            if self.denying:
-                raise self.fail("say whether this denies both together or each of them", at=start)
-            parts.append(self.said(name, term, self.individual()))
-        return conj(parts)
-
     def complement(self, term: str) -> Formula:
         """What stands after ``is``."""
         if self.take("neither"):
@@ -163,17 +119,19 @@ class Predicates(Nouns):
 
     def starts_quality(self) -> bool:
         k = 1 if self.word() == "not" else 0
-        if self.word(k) in {"a", "an"}:
+        if self.word(k) in {"a", "an", "more", "less"}:
             return True
         return self.open_word(k) and not self.object_at(k + 1) and self.word(k + 1) not in BE | DO
 
     def signed(self, term: str) -> Formula:
         if self.take("not"):
-            return ("not", self.quality(term))
+            return self.comparison(term, denied=True) if self.compares() else ("not", self.quality(term))
         return self.quality(term)
 
     def quality(self, term: str) -> Formula:
-        """``red``, ``a cat``, ``a big cat``, ``cats``."""
+        """``red``, ``a cat``, ``a big cat``, ``cats``, ``bigger than Bob``."""
+        if self.compares():
+            return self.comparison(term, denied=False)
         if self.take("a") or self.take("an"):
             return conj(self.noun_phrase(term, "one"))
         if not self.open_word() or self.raw()[:1].isupper():

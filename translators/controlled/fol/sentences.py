@@ -16,6 +16,8 @@ class Sentence:
     start: int
     label: str = ""
     """The letter of an option."""
+    said: str = ""
+    """The statement that it comes to, where that is not how it stands in the text."""
 
     @property
     def end(self) -> int:
@@ -31,7 +33,7 @@ class Split:
     ask: Sentence | None
     asked: tuple[Sentence, ...]
     kind: str
-    """``entails``, ``choice`` or an empty string if nothing is asked."""
+    """``entails``, ``choice``, ``who`` (one of those named, as ``ask`` says) or an empty string if nothing is asked."""
 
 
 _BOUNDARY = re.compile(r"(?<=[.?!])[\"”']?(?=\s|$)|\n+")
@@ -52,6 +54,10 @@ _WHICH = re.compile(
 
 _INVERTED = re.compile(r"(is|are|does|do)\s.+\?", re.IGNORECASE | re.DOTALL)
 """``Is Rex shy?`` as the last sentence."""
+_WHO = re.compile(
+    r"(who|which( one| of them| of these| [a-z]+)? (is|finished|came|ranked|placed))\s.+\?", re.IGNORECASE | re.DOTALL
+)
+"""``Who is the tallest?`` as the last sentence."""
 
 
 def split(text: str) -> Split:
@@ -89,4 +95,6 @@ def split(text: str) -> Split:
         i += 1
     if not kind and premises and _INVERTED.fullmatch(premises[-1].text):
         return Split(tuple(premises[:-1]), None, (premises[-1],), "entails")
+    if not kind and premises and _WHO.fullmatch(premises[-1].text):
+        return Split(tuple(premises[:-1]), premises[-1], (), "who")
     return Split(tuple(premises), ask, tuple(asked), kind)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quod.translators.controlled.fol.comparatives import Comparison
 
 __all__ = ["Symbols", "Unread", "article", "identifier", "third_person"]
 
@@ -33,7 +37,9 @@ class Symbols:
     names: frozenset[str] = frozenset()
     """Words (lower-cased) that the text uses as names: capitals inside a sentence, or before ``is`` or ``does``."""
     kinds: dict[str, str] = field(default_factory=dict)
-    """Predicate names to ``noun``, ``adjective`` or ``verb``."""
+    """Predicate names to ``noun``, ``adjective``, ``verb`` or ``comparative``."""
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    """The scales on which the text compares, by name."""
 
     def unary(self, lemma: str, kind: str) -> str:
         """The predicate of a noun or adjective."""
@@ -42,6 +48,8 @@ class Symbols:
         if {other, kind} == {"noun", "adjective"}:
             # "a human" and "human" mean the same, "an orange" and "orange" do not: nobody told us which this is.
             raise Unread(lemma, f"'{lemma}' is used as a noun and as an adjective: use it in one way")
+        if other == "comparative":
+            raise Unread(lemma, f"'{lemma}' compares here and not there")
         if other != kind:
             name = f"{name}_{kind}"
             self.kinds.setdefault(name, kind)
@@ -55,6 +63,15 @@ class Symbols:
         if self.kinds.setdefault(name, "verb") != "verb":
             name = f"{name}_verb"
         self.predicates.setdefault(name, f"x {third_person(lemma)} y")
+        self.arity[name] = 2
+        return name
+
+    def comparative(self, words: str) -> str:
+        """The relation of a comparative."""
+        name = identifier(words)
+        if self.kinds.setdefault(name, "comparative") != "comparative":
+            raise Unread(words, f"'{words}' is used in two ways")
+        self.predicates.setdefault(name, f"x is {words} than y")
         self.arity[name] = 2
         return name
 

@@ -38,6 +38,8 @@ class Tokens:
         """Whether the reader is inside the condition of ``if …``."""
         self.denying = 0
         """How many negations the words here stand under."""
+        self.everyone = False
+        """Whether the subject is simply everyone or everything."""
         self.fresh = 0
 
     # -- tokens ---------------------------------------------------------------------------------------------------

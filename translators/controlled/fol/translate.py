@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from quod.core.diagnostics import Diagnostic, Span
 from quod.core.faithfulness import Coverage, Faithfulness, FaithfulnessLevel, Tally
@@ -14,9 +16,17 @@ from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.ambiguity import ambiguities
-from quod.translators.controlled.fol.grammar import read_question, read_sentence
+from quod.translators.controlled.fol.comparatives import axioms, written_out
+from quod.translators.controlled.fol.grammar import read_sentence
 from quod.translators.controlled.fol.logic import Formula, notation
-from quod.translators.controlled.fol.ordering import header, is_ordering, open_order, read_order_sentence
+from quod.translators.controlled.fol.ordering import (
+    header,
+    is_ordering,
+    open_order,
+    read_order_sentence,
+    read_order_who,
+)
+from quod.translators.controlled.fol.questions import read_question, read_who
 from quod.translators.controlled.fol.sentences import Sentence, Split, split
 from quod.translators.controlled.fol.symbols import Symbols, Unread
 
@@ -67,6 +77,7 @@ def _ordering(problem: Problem, parts: Split) -> Translation:
                 understood += len(s.text)
             except Unread as error:
                 errors.append(_unread(text, s, error))
+    _each(parts, lambda asks: read_order_who(asks, order), asked, errors, text)
     errors += _asks_nothing(parts, text)
     question = None
     loose = [s for s in order.scales.values() if not s.strict]
@@ -90,9 +101,25 @@ def _ordering(problem: Problem, parts: Split) -> Translation:
     return _written(header(order), read, asked, [], parts, len(order.things))
 
 
+def _each(
+    parts: Split,
+    read_who: Callable[[str], list[tuple[str, str, Formula]]],
+    asked: list[tuple[str, Sentence, Formula]],
+    errors: list[Diagnostic],
+    text: str,
+) -> None:
+    """Make ``Who is …?`` a choice: an option for each that it could be."""
+    if parts.kind != "who" or parts.ask is None:
+        return
+    try:
+        asked += [(name, replace(parts.ask, said=said), f) for name, said, f in read_who(parts.ask.text)]
+    except Unread as error:
+        errors.append(_unread(text, parts.ask, error))
+
+
 def _asks_nothing(parts: Split, text: str) -> list[Diagnostic]:
     """An error if nothing, or not one thing, is asked."""
-    few = {"entails": len(parts.asked) == 1, "choice": len(parts.asked) >= 2}.get(parts.kind, False)
+    few = {"entails": len(parts.asked) == 1, "choice": len(parts.asked) >= 2, "who": True}.get(parts.kind, False)
     if few:
         return []
     last = (*parts.premises, *parts.asked)[-1:]
@@ -118,9 +145,9 @@ def _written(
     lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in read]
     lines += [f"  {name}: {formula} ::: {words}" for name, formula, words in extra]
     lines += ["question:" if parts.kind == "entails" else "options:"]
-    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.text)}" for name, s, f in asked]
+    lines += [f"  {name}: {notation(f)} ::: {_one_line(s.said or s.text)}" for name, s, f in asked]
     links = tuple(SourceLink(element=n, words=s.text, start=s.start, end=s.end) for n, s, _ in [*read, *asked])
-    total = len(parts.premises) + len(parts.asked)
+    total = len(parts.premises) + max(1, len(parts.asked))
     coverage = Coverage(sentences=Tally(accounted=total, total=total), names=Tally(accounted=names, total=names))
     text = "\n".join(lines) + "\n"
     return Translation(
@@ -154,6 +181,8 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
             errors.append(_unread(text, s, error))
     mentioned = set(symbols.predicates)
     asked: list[tuple[str, Sentence, Formula]] = []
+    if not errors:
+        _each(parts, lambda asks: read_who(asks, symbols), asked, errors, text)
     for i, s in enumerate(parts.asked, start=1):
         try:
             if parts.ask and parts.ask.text.endswith("that") and (word := _ANY.search(s.text)):
@@ -164,6 +193,12 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
             errors.append(_unread(text, s, error))
     errors += _asks_nothing(parts, text)
     errors += [NOT_UNDERSTOOD.error(m, source=w, hint=h) for m, w, h in ambiguities(symbols)]
+    for group in (read, asked):
+        for i, (name, s, f) in enumerate(group):
+            try:
+                group[i] = (name, s, written_out(f, symbols))
+            except Unread as error:
+                errors.append(_unread(text, s, error))
     if parts.ask:
         understood += len(parts.ask.text)
     if errors:
@@ -177,7 +212,7 @@ def _one_line(text: str) -> str:
 
 
 def _presupposed(symbols: Symbols) -> list[tuple[str, str, str]]:
-    """``the big cat`` is a cat and big, where the text speaks of cats or of what is big in general."""
+    """``the big cat`` is a cat and big, where the text speaks of such in general; comparisons are orders."""
     found: list[tuple[str, str, str]] = []
     for name, head in symbols.heads.items():
         words = symbols.constants[name]
@@ -186,6 +221,8 @@ def _presupposed(symbols: Symbols) -> list[tuple[str, str, str]]:
             if symbols.kinds.get(word) == kind:
                 is_so = f"is a {word}" if kind == "noun" else f"is {word}"
                 found.append((f"p{len(found) + 1}", f"{word}({name})", f"{words.capitalize()} {is_so}."))
+    for scale in symbols.comparisons.values():
+        found += [(f"p{len(found) + k}", formula, words) for k, (formula, words) in enumerate(axioms(scale), start=1)]
     return found
 
 
