@@ -16,7 +16,7 @@ from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.core.verdict import Verdict
 
-__all__ = ["Backend", "CheckResult", "EngineInfo", "Equivalence", "Mended", "Translation", "Translator"]
+__all__ = ["Backend", "CheckResult", "Divergence", "EngineInfo", "Equivalence", "Mended", "Translation", "Translator"]
 
 
 class EngineInfo(Frozen):
@@ -54,6 +54,20 @@ class CheckResult(Frozen):
     """Seconds by stage: parse, solve, certify; and ``engine``, the time inside engines."""
 
 
+class Divergence(Frozen):
+    """One sentence that two formalizations read differently."""
+
+    words: str
+    """The sentence, in the problem's words where they are known."""
+    first: str
+    """What the first says, read back; empty where it has no such sentence."""
+    second: str
+    situation: str = ""
+    """A case in which one reading is true and the other is not, in words; empty where none is known."""
+    first_true: bool | None = None
+    """Whether it is the first reading that is true in the situation."""
+
+
 class Equivalence(Frozen):
     """Whether two formalizations of one text say the same."""
 
@@ -63,6 +77,8 @@ class Equivalence(Frozen):
     """How it was decided, strongest first; each backend documents its levels."""
     difference: str = ""
     """Where they differ: a distinguishing model or point, phrased for a person."""
+    sentences: tuple[Divergence, ...] = ()
+    """The sentences that say different things, where they could be told apart."""
     data: JsonDict = Field(default_factory=dict)
 
 

@@ -10,8 +10,8 @@ from quod.backends.fol.checker import NAME as CHECKER
 from quod.backends.fol.checker import Rejected, check
 from quod.backends.fol.closure import check_chain, program
 from quod.backends.fol.combine import Combined, combine
+from quod.backends.fol.compare import compare
 from quod.backends.fol.document import Raw, raw_document
-from quod.backends.fol.equivalence import combined_text, rename, renamings, same_formulas
 from quod.backends.fol.family import FAMILY
 from quod.backends.fol.inventory import engines
 from quod.backends.fol.lints import lint
@@ -24,7 +24,7 @@ from quod.backends.fol.smt_check import check_smtlib, lint_smtlib
 from quod.backends.fol.syntax import Theory
 from quod.backends.fol.tables import load_tables
 from quod.backends.fol.tptp_reader import read_tptp
-from quod.backends.fol.words import Speaker, show
+from quod.backends.fol.words import Speaker
 from quod.backends.sandbox import Limits, steady
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic
@@ -335,28 +335,12 @@ class FolBackend:
             return Equivalence(equivalent=None, difference="one of the texts cannot be read")
         if a.text == b.text:
             return Equivalence(equivalent=True, level="identical")
-        difference: Equivalence | None = None
-        for names in renamings(one, two):
-            if same_formulas(one, two, names):
-                exact = all(k == v for k, v in names.items())
-                return Equivalence(equivalent=True, level="identical" if exact else "renamed")
-            text = combined_text(one, two, names)
-            if text is None:
-                continue
+
+        def ask(text: str) -> CheckResult:
             both = Formalization(formalism=Formalism.FOL, text=text, language="quod-fol")
-            result = self.check(both, Problem(text="Do they say the same?", budget=problem.budget), run)
-            conclusion = result.verdict.conclusion if result.verdict else None
-            # what both assume may contradict itself: then both say everything
-            same = conclusion in {Conclusion.PROVED, Conclusion.INCONSISTENT}
-            if same and result.assurance.at_least(Assurance.CROSS_CHECKED):
-                return Equivalence(equivalent=True, level="equivalent", data={"renaming": dict(names)})
-            if conclusion in {Conclusion.UNDETERMINED, Conclusion.DISPROVED} and difference is None:
-                difference = _difference(one, two, names, result)
-            if run.seconds_left <= 0:
-                break
-        return difference or Equivalence(
-            equivalent=None, difference="it could not be decided whether they say the same"
-        )
+            return self.check(both, Problem(text="Do they say the same?", budget=problem.budget), run)
+
+        return compare(one, two, ask, run)
 
     def schema(self) -> JsonDict | None:
         """The language is not JSON."""
@@ -365,19 +349,6 @@ class FolBackend:
     def engines(self) -> tuple[EngineInfo, ...]:
         """Engines known and at hand."""
         return engines()
-
-
-def _difference(one: Theory, two: Theory, names: dict[str, str], result: CheckResult) -> Equivalence:
-    """A situation in which the two differ, as a question to the person."""
-    data = result.data.get("example_false") or result.data.get("counterexample")
-    ours, theirs = Speaker(one), Speaker(two)
-    same = {show(s.formula) for s in one.premises} & {show(rename(s.formula, names)) for s in two.premises}
-    differing = [ours.formula(s.formula) for s in one.premises if show(s.formula) not in same]
-    instead = [theirs.formula(s.formula) for s in two.premises if show(rename(s.formula, names)) not in same]
-    question = f"Which is meant: “{'; '.join(differing[:3]) or 'nothing'}” or “{'; '.join(instead[:3]) or 'nothing'}”?"
-    if data:
-        question += f" They differ, for instance, when {data}."
-    return Equivalence(equivalent=False, difference=question, data={"renaming": dict(names)})
 
 
 _KINDS = {

@@ -36,9 +36,20 @@ from quod.backends.fol.syntax import (
 )
 from quod.backends.fol.words import show, show_term
 
-__all__ = ["combined_text", "renamings", "same_formulas"]
+__all__ = [
+    "combined_header",
+    "complete",
+    "conjunction",
+    "plain",
+    "question_text",
+    "rename",
+    "renamings",
+    "same_formulas",
+]
 
 MAX_RENAMINGS = 12
+BOUND = "_bound"
+"""How bound variables are named here; no symbol may be."""
 
 
 def _plain(name: str) -> str:
@@ -97,12 +108,23 @@ def renamings(a: Theory, b: Theory) -> list[dict[str, str]]:
 
 
 def rename(f: Formula, names: dict[str, str]) -> Formula:
-    """The formula in the first theory's names; names without a partner get a mark of their own."""
+    """The formula in the first theory's names, bound variables named by how deep they are bound."""
+    return _renamed(f, names, {})
 
+
+def plain(f: Formula) -> Formula:
+    """The formula with its bound variables named in that way."""
+    return _renamed(f, {}, {})
+
+
+def _renamed(f: Formula, names: dict[str, str], bound: dict[str, str]) -> Formula:
     def term(t: Term) -> Term:
         if isinstance(t, Var):
-            return t
+            return Var(bound.get(t.name, t.name))
         return App(names.get(t.name, t.name), tuple(term(x) for x in t.args))
+
+    def within(g: Formula) -> Formula:
+        return _renamed(g, names, bound)
 
     match f:
         case Bool():
@@ -114,24 +136,24 @@ def rename(f: Formula, names: dict[str, str]) -> Formula:
         case Compare(op, left, right):
             return Compare(op, term(left), term(right))
         case Not(body):
-            return Not(rename(body, names))
+            return Not(within(body))
         case And(parts):
-            return And(tuple(rename(g, names) for g in parts))
+            return And(tuple(map(within, parts)))
         case Or(parts):
-            return Or(tuple(rename(g, names) for g in parts))
+            return Or(tuple(map(within, parts)))
         case Implies(left, right):
-            return Implies(rename(left, names), rename(right, names))
+            return Implies(within(left), within(right))
         case Iff(left, right):
-            return Iff(rename(left, names), rename(right, names))
+            return Iff(within(left), within(right))
         case Xor(left, right):
-            return Xor(rename(left, names), rename(right, names))
-        case Forall(var, sort, body):
-            return Forall(var, sort, rename(body, names))
-        case Exists(var, sort, body):
-            return Exists(var, sort, rename(body, names))
+            return Xor(within(left), within(right))
+        case Forall(var, sort, body) | Exists(var, sort, body):
+            here = f"{BOUND}{len(bound) + 1}"
+            made = _renamed(body, names, {**bound, var: here})
+            return Forall(here, sort, made) if isinstance(f, Forall) else Exists(here, sort, made)
 
 
-def _complete(a: Theory, b: Theory, names: dict[str, str]) -> dict[str, str]:
+def complete(a: Theory, b: Theory, names: dict[str, str]) -> dict[str, str]:
     """The renaming with a fresh name for every symbol of ``b`` that has no partner."""
     full = dict(names)
     taken = {*a.predicates, *a.functions, *a.elements}
@@ -147,51 +169,62 @@ def _complete(a: Theory, b: Theory, names: dict[str, str]) -> dict[str, str]:
 
 def same_formulas(a: Theory, b: Theory, names: dict[str, str]) -> bool:
     """Whether the formulas are the same, in the same order, under a renaming."""
-    ours = [s.formula for s in (*a.premises, *a.question.formulas)]
-    theirs = [rename(s.formula, _complete(a, b, names)) for s in (*b.premises, *b.question.formulas)]
+    ours = [plain(s.formula) for s in (*a.premises, *a.question.formulas)]
+    theirs = [rename(s.formula, complete(a, b, names)) for s in (*b.premises, *b.question.formulas)]
     return ours == theirs
 
 
-def combined_text(a: Theory, b: Theory, names: dict[str, str]) -> str | None:
-    """A formal text that asks whether the two say the same; None where their sorts differ."""
+def combined_header(a: Theory, b: Theory, names: dict[str, str]) -> str | None:
+    """The declarations of both, the second's under the renaming; None where their sorts differ."""
+    if any(name.startswith(BOUND) for t in (a, b) for name in (*t.functions, *t.predicates, *t.elements)):
+        return None
     if a.sorts.keys() != b.sorts.keys() or any(a.sorts[s].elements != b.sorts[s].elements for s in a.sorts):
         return None
-    full = _complete(a, b, names)
+    full = complete(a, b, names)
     lines = ["sorts:"]
     for s in a.sorts.values():
         if s.elements is None:
             lines.append(f"  {show_term(App(s.name))}")
+        elif s.numeric:
+            lines.append(f"  {show_term(App(s.name))} = {s.elements[0]}..{s.elements[-1]}")
         else:
             lines.append(f"  {show_term(App(s.name))} = {{{', '.join(show_term(App(e)) for e in s.elements)}}}")
     constants, functions, predicates = ["constants:"], ["functions:"], ["predicates:"]
     for f in (*a.functions.values(), *(f for f in b.functions.values() if full[f.name] not in a.functions)):
-        name = f.name if f.name in a.functions and f is a.functions[f.name] else full[f.name]
+        name = f.name if f is a.functions.get(f.name) else full[f.name]
         if f.sorts:
-            functions.append(
-                f"  {show_term(App(name))}({', '.join(f.sorts)}) -> {f.result}{' injective' if f.injective else ''}"
-            )
+            line = f"  {show_term(App(name))}({_parameters(f)}) -> {f.result}{' injective' if f.injective else ''}"
+            functions.append(line + _gloss(f))
         else:
-            constants.append(f"  {show_term(App(name))}: {f.result}")
+            constants.append(f"  {show_term(App(name))}: {f.result}" + _gloss(f))
     for p in (*a.predicates.values(), *(p for p in b.predicates.values() if full[p.name] not in a.predicates)):
-        name = p.name if p.name in a.predicates and p is a.predicates[p.name] else full[p.name]
-        predicates.append(f"  {show_term(App(name))}({', '.join(p.sorts)})" if p.sorts else f"  {show_term(App(name))}")
-    ours = [s.formula for s in a.premises]
-    theirs = [rename(s.formula, full) for s in b.premises]
-    asked_a = [s.formula for s in a.question.formulas]
-    asked_b = [rename(s.formula, full) for s in b.question.formulas]
-    if len(asked_a) != len(asked_b):
-        return None
-    # what both assume is assumed: only the rest is in question
-    common = [f for f in dict.fromkeys(ours) if f in theirs]
-    one, two = _all([f for f in ours if f not in common]), _all([f for f in theirs if f not in common])
-    parts: list[Formula] = [Iff(one, two)] if one != two else []
-    parts += [Implies(one, Iff(p, q)) for p, q in zip(asked_a, asked_b, strict=True) if p != q]
-    assumed = [f"  {show(f, sorts=True)}" for f in common]
-    asked = f"  {show(_all(parts), sorts=True)}"
-    return "\n".join([*lines, *constants, *functions, *predicates, "premises:", *assumed, "question:", asked]) + "\n"
+        name = p.name if p is a.predicates.get(p.name) else full[p.name]
+        line = f"  {show_term(App(name))}({_parameters(p)})" if p.sorts else f"  {show_term(App(name))}"
+        predicates.append(line + _gloss(p))
+    return "\n".join([*lines, *constants, *functions, *predicates])
 
 
-def _all(parts: list[Formula]) -> Formula:
+def _parameters(symbol: Predicate | Function) -> str:
+    named = len(symbol.params) == len(symbol.sorts)
+    return (
+        ", ".join(f"{p}: {s}" for p, s in zip(symbol.params, symbol.sorts, strict=True))
+        if named
+        else ", ".join(symbol.sorts)
+    )
+
+
+def _gloss(symbol: Predicate | Function) -> str:
+    return f" ::: {symbol.gloss}" if symbol.gloss else ""
+
+
+def question_text(header: str, assumed: list[Formula], asked: Formula) -> str:
+    """A formal text that asks whether one formula follows from others."""
+    premises = [f"  {show(f, sorts=True)}" for f in assumed]
+    return "\n".join([header, "premises:", *premises, "question:", f"  {show(asked, sorts=True)}"]) + "\n"
+
+
+def conjunction(parts: list[Formula]) -> Formula:
+    """All of them."""
     if not parts:
         return Bool(True)
     return parts[0] if len(parts) == 1 else And(tuple(parts))

@@ -119,3 +119,48 @@ def test_a_server_that_never_ends_is_left_in_time(configure: object) -> None:
             return
         assert answer.conclusion is None
         assert answer.cost.seconds < 30
+
+
+TWO_WAYS = "Ann and Bob are students. Mr Lee is a teacher. Every student admires a teacher. Does Ann admire Mr Lee?"
+ONE_FOR_EACH = """constants:
+  ann ::: Ann
+  bob ::: Bob
+  lee ::: Mr Lee
+predicates:
+  student(x) ::: x is a student
+  teacher(x) ::: x is a teacher
+  admires(x, y) ::: x admires y
+premises:
+  s1: student(ann) ∧ student(bob) ::: Ann and Bob are students.
+  s2: teacher(lee) ::: Mr Lee is a teacher.
+  s3: ∀x (student(x) → ∃y (teacher(y) ∧ admires(x, y))) ::: Every student admires a teacher.
+question:
+  admires(ann, lee) ::: Does Ann admire Mr Lee?
+"""
+ONE_FOR_ALL = (
+    ONE_FOR_EACH.replace(
+        "∀x (student(x) → ∃y (teacher(y) ∧ admires(x, y)))", "∃t (teacher(t) ∧ ∀s (student(s) → admires(s, t)))"
+    )
+    .replace("admires(", "looks_up(")
+    .replace("student(ann) ∧ student(bob)", "student(bob) ∧ student(ann)")
+)
+
+
+def test_where_two_readings_part_the_sentence_is_named_and_asked_about(configure: object) -> None:
+    """Readings that share no spelling of the predicate, and write another sentence differently with one meaning."""
+    rules: list[dict[str, object]] = [
+        {"call": 1, "reply": fenced(ONE_FOR_EACH)},
+        {"reply": fenced(ONE_FOR_ALL)},
+    ]
+    with ScriptedServer.of(rules) as server:
+        assert callable(configure)
+        configure(server.url)
+        options = quod.Options(translator="llm", candidates=2, attended=True)
+        answer = quod.solve(TWO_WAYS, formalism="fol", options=options)
+    assert answer.status is quod.Status.NEEDS_CLARIFICATION
+    assert answer.question is not None
+    assert "by “Every student admires a teacher”" in answer.question
+    assert "(1) “for every thing x: [if x is a student, then [there is some thing y" in answer.question
+    assert "(2) “there is some thing t such that [t is a teacher and [for every thing s:" in answer.question
+    assert "Suppose that " in answer.question
+    assert "Ann and Bob are students" not in answer.question

@@ -30,6 +30,7 @@ __all__ = ["LlmTranslator"]
 
 _SAMPLING_TEMPERATURE = 0.7
 _MOST_TOKENS = 4 * DEFAULT_MAX_TOKENS
+_MOST_NAMED = 3
 
 
 class LlmTranslator:
@@ -165,7 +166,12 @@ class LlmTranslator:
                 yield self._readable(reply, problem)
 
         ballot = vote(candidates(), wanted, equivalent)
-        run.emit("voted", {"classes": [len(c) for c in ballot.classes], "asked": ballot.asked})
+        counted: JsonDict = {"classes": [len(c) for c in ballot.classes], "asked": ballot.asked}
+        if ballot.sentences:
+            counted["sentences"] = [
+                {"words": s.words, "readings": list(s.readings), "votes": list(s.votes)} for s in ballot.sentences
+            ]
+        run.emit("voted", counted)
         if ballot.winner is None:
             # none could be read: the first one's faults are for the repair
             return self._translation(replies[0], problem)
@@ -197,11 +203,14 @@ class LlmTranslator:
             level = faithfulness.model_copy(update={"level": FaithfulnessLevel.AGREED, "note": ballot.note})
             return translation.model_copy(update={"faithfulness": level})
         where = ballot.difference.difference if ballot.difference else ""
-        words = f"independent translations differ in meaning ({ballot.note})" + (f": {where}" if where else "")
+        apart = ballot.difference.sentences if ballot.difference else ()
+        named = "".join(f"; {s}" for s in ballot.sentences[:_MOST_NAMED])
+        words = f"independent translations differ in meaning ({ballot.note}{named})" + (f": {where}" if where else "")
         # that two could not be compared within the limits says nothing against either
         differ = ballot.difference is not None and ballot.difference.equivalent is False
         if differ:
-            doubt = codes.DISAGREEMENT.warning(words, hint="say which reading is meant, or put the text more plainly")
+            hint = "say which reading is meant, or put the text more plainly"
+            doubt = codes.DISAGREEMENT.warning(words, hint=hint, source=next((d.words for d in apart if d.words), None))
         else:
             doubt = codes.NOT_COMPARED.info(f"the candidates could not be compared or were too few ({ballot.note})")
         update: dict[str, object] = {
@@ -209,9 +218,8 @@ class LlmTranslator:
             "diagnostics": (*translation.diagnostics, doubt),
         }
         if differ and ballot.tied and problem.options.attended and translation.question is None:
-            update["question"] = (
-                f"The text can be read in two ways: {where or 'its translations differ'}. Which is meant?"
-            )
+            asked = f"{where or 'its translations differ'}. Which is meant?"
+            update["question"] = f"The text can be read in two ways: {where if apart else asked}"
         return translation.model_copy(update=update)
 
     def _ask(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from quod.core.formalization import Formalization
-from quod.core.protocols import Equivalence
+from quod.core.protocols import Divergence, Equivalence
+from quod.translators.llm.contested import Contested, contested
 
 __all__ = ["Ballot", "Equivalent", "decided", "vote"]
 
@@ -27,6 +28,13 @@ class Ballot:
     undecided: int = 0
     """Comparisons that could not be decided; the two then count as different."""
     difference: Equivalence | None = None
+    parted: dict[tuple[str, str], tuple[Divergence, ...]] = field(default_factory=dict)
+    """The sentences found to differ, by the digests of the two candidates compared."""
+
+    @property
+    def sentences(self) -> tuple[Contested, ...]:
+        """The sentences that are read in several ways, each with its own classes of candidates."""
+        return contested([(group[0].digest, len(group)) for group in self.classes], self.parted)
 
     @property
     def votes(self) -> int:
@@ -68,6 +76,8 @@ class Ballot:
                 break
             if same.equivalent is None:
                 self.undecided += 1
+            elif same.sentences:
+                self.parted[group[0].digest, candidate.digest] = same.sentences
         else:
             self.classes.append([candidate])
         self.classes.sort(key=len, reverse=True)  # stable: of equals the first stays first
