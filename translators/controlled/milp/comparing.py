@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from quod.translators.controlled.milp.scanner import Chunk, Scanner
 
 __all__ = ["DENIABLE", "DENIED", "NEGATIONS", "OPS", "Comparing"]
@@ -70,26 +72,40 @@ DENIABLE = frozenset("more greater larger higher less fewer smaller lower below 
 DENIED = {">=": ("<=", False), "<=": (">=", False), "=": ("=", False)}
 
 
+@lru_cache(maxsize=1024)
+def _standing(lows: tuple[str, ...]) -> tuple[tuple[int, tuple[str, ...], str, bool], ...]:
+    """Every comparison that stands in a sentence of these words: where it starts, and its entry in ``OPS``.
+
+    In the order of ``OPS``. Each sentence is read once for every list of things that the grammar tries.
+    """
+    return tuple(
+        (i, words, op, strict)
+        for words, op, strict in OPS
+        for i in range(len(lows) - len(words) + 1)
+        if lows[i] == words[0] and lows[i : i + len(words)] == words
+    )
+
+
 class Comparing(Scanner):
     """Which comparison governs a number."""
 
+    def _standing(self, chunk: Chunk) -> list[tuple[int, tuple[str, ...], str, bool]]:
+        """The comparisons that stand in a chunk."""
+        every = _standing(tuple(t.low for t in self.tokens))
+        return [found for found in every if chunk.start <= found[0] and found[0] + len(found[1]) <= chunk.end]
+
     def _operator(self, chunk: Chunk, k: int) -> tuple[str, bool] | None:
         """The nearest comparison word to the number at ``k``, before it if there is one."""
-        lows = [t.low for t in self.tokens]
         best: tuple[int, int, str, bool] | None = None
         denied = False
-        for words, op, strict in OPS:
+        for i, words, op, strict in self._standing(chunk):
             size = len(words)
-            for i in range(chunk.start, chunk.end - size + 1):
-                if tuple(lows[i : i + size]) == words:
-                    distance = k - (i + size) if i < k else 100 + i - k
-                    if i > k and words[0] not in {"or", "maximum", "minimum", "at"}:
-                        continue
-                    if distance < 0:
-                        continue
-                    if best is None or (distance, -size) < (best[0], -best[1]):
-                        best = (distance, size, op, strict)
-                        denied = words[0] in DENIABLE and self._denied(i)
+            distance = k - (i + size) if i < k else 100 + i - k
+            if distance < 0 or (i > k and words[0] not in {"or", "maximum", "minimum", "at"}):
+                continue
+            if best is None or (distance, -size) < (best[0], -best[1]):
+                best = (distance, size, op, strict)
+                denied = words[0] in DENIABLE and self._denied(i)
         if best is None:
             return None
         return DENIED[best[2]] if denied else (best[2], best[3])
@@ -98,12 +114,10 @@ class Comparing(Scanner):
         """Whether a chunk has a negation that no comparison uses."""
         lows = [t.low for t in self.tokens]
         used: set[int] = set()
-        for words, _, _ in OPS:
-            for i in range(chunk.start, chunk.end - len(words) + 1):
-                if tuple(lows[i : i + len(words)]) == words:
-                    used |= set(range(i, i + len(words)))
-                    if words[0] in DENIABLE:
-                        used |= {j for j in range(max(chunk.start, i - 5), i) if lows[j] in NEGATIONS}
+        for i, words, _, _ in self._standing(chunk):
+            used |= set(range(i, i + len(words)))
+            if words[0] in DENIABLE:
+                used |= {j for j in range(max(chunk.start, i - 5), i) if lows[j] in NEGATIONS}
         return any(
             (lows[i] in NEGATIONS or lows[i].endswith(("n't", "n’t"))) and i not in used
             for i in range(chunk.start, chunk.end)
@@ -123,13 +137,11 @@ class Comparing(Scanner):
         lows = [t.low for t in self.tokens]
         covered: set[int] = set()
         count = 0
-        for words, _, _ in OPS:
-            size = len(words)
-            for i in range(chunk.start, chunk.end - size + 1):
-                span = set(range(i, i + size))
-                if tuple(lows[i : i + size]) == words and not span & covered and not span & self.done:
-                    covered |= span
-                    count += 1
+        for i, words, _, _ in self._standing(chunk):
+            span = set(range(i, i + len(words)))
+            if not span & covered and not span & self.done:
+                covered |= span
+                count += 1
         return count - sum(
             1 for k in range(chunk.start, chunk.end) if self.tokens[k].flavour == "times" and "than" in lows[k : k + 3]
         )

@@ -6,6 +6,7 @@ believed (:mod:`quod.translators.controlled.milp.translate`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -65,8 +66,13 @@ class Mention:
 
 def mentions(sentence: Sentence, entities: Entities) -> list[Mention]:
     """Where the entities are named, in order."""
+    return list(_mentions(tuple(sentence.tokens), entities))
+
+
+@lru_cache(maxsize=1024)
+def _mentions(tokens: tuple[Token, ...], entities: Entities) -> tuple[Mention, ...]:
+    """Asked several times of each sentence, and for each list of things that the grammar tries."""
     found: list[Mention] = []
-    tokens = sentence.tokens
     k = 0
     while k < len(tokens):
         who = _who(tokens, k, entities)
@@ -91,10 +97,10 @@ def mentions(sentence: Sentence, entities: Entities) -> list[Mention]:
             start -= 1
         found.append(Mention(who, start, end))
         k = end
-    return found
+    return tuple(found)
 
 
-def _who(tokens: list[Token], k: int, entities: Entities) -> int | None:
+def _who(tokens: Sequence[Token], k: int, entities: Entities) -> int | None:
     token = tokens[k]
     if token.kind != "word":
         return None
@@ -150,12 +156,12 @@ def _same(a: str, b: str) -> bool:
     return dash == mark and rest == tail and alike(first, other)
 
 
-def _stuff(tokens: list[Token], k: int) -> bool:
+def _stuff(tokens: Sequence[Token], k: int) -> bool:
     """Whether the word is an amount of something here (``2 units of protein``), not the thing named by it."""
     return k > 2 and tokens[k - 1].low == "of" and tokens[k - 3].value is not None
 
 
-def _headed(tokens: list[Token], k: int, name: tuple[str, ...]) -> bool:
+def _headed(tokens: Sequence[Token], k: int, name: tuple[str, ...]) -> bool:
     """Whether the last word of the name follows: ``2 units of almond milk`` is no almond smoothie."""
     head = _key(name[-1])
     ahead = list(tokens[k : k + 4])
@@ -165,7 +171,7 @@ def _headed(tokens: list[Token], k: int, name: tuple[str, ...]) -> bool:
     )  # a long name may be cut short
 
 
-def _near(tokens: list[Token], k: int, others: frozenset[str]) -> bool:
+def _near(tokens: Sequence[Token], k: int, others: frozenset[str]) -> bool:
     return any(
         0 <= i < len(tokens) and _key(tokens[i].text) in others for i in (k - 3, k - 2, k - 1, k + 1, k + 2, k + 3)
     )
@@ -204,7 +210,7 @@ def _offer(scored: dict[tuple[tuple[str, ...], ...], float], names: list[tuple[s
     scored[key] = max(scored.get(key, 0.0), weight)
 
 
-def _stops(tokens: list[Token], k: int, strict: bool) -> bool:
+def _stops(tokens: Sequence[Token], k: int, strict: bool) -> bool:
     token = tokens[k]
     if token.kind != "word":
         return True
@@ -213,7 +219,7 @@ def _stops(tokens: list[Token], k: int, strict: bool) -> bool:
     return token.low in _BREAKS or (strict and token.low in VERBS)
 
 
-def is_letter(tokens: list[Token], k: int) -> bool:
+def is_letter(tokens: Sequence[Token], k: int) -> bool:
     """Whether a single capital is a name (``mixture A``, ``project X``), not an article or a pronoun."""
     text = tokens[k].text
     if len(text) != 1 or not text.isupper() or text == "I":

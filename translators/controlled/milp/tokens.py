@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 __all__ = ["Sentence", "Token", "alike", "sentences", "stem"]
 
@@ -36,7 +36,7 @@ _TIMES = {"twice": 2, "double": 2, "triple": 3, "thrice": 3}
 _CURRENCY = {"dollar", "dollars", "usd", "euros", "euro", "pounds", "cents"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Token:
     """A word, a number or a mark. ``value`` is set for numbers; ``kind`` is word, num or mark."""
 
@@ -48,11 +48,11 @@ class Token:
     flavour: str = ""
     """money, percent, times (twice, three times) or part (a third)."""
 
-    @property
+    @cached_property
     def low(self) -> str:
         return self.text.lower()
 
-    @property
+    @cached_property
     def stem(self) -> str:
         return stem(self.low) if self.kind == "word" else self.low
 
