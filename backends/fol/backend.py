@@ -12,6 +12,7 @@ from quod.backends.fol.closure import check_chain, program
 from quod.backends.fol.combine import Combined, combine
 from quod.backends.fol.compare import compare
 from quod.backends.fol.document import Raw, raw_document
+from quod.backends.fol.external import claims, recheck
 from quod.backends.fol.family import FAMILY
 from quod.backends.fol.inventory import engines
 from quod.backends.fol.lints import lint
@@ -252,12 +253,15 @@ class FolBackend:
     ) -> CheckResult:
         certifying = time.monotonic()
         try:
-            check(theory, conclusion, payload)
+            refutations = check(theory, conclusion, payload)
+            seconds = time.monotonic() - certifying
+            rechecked = recheck(refutations, run)
+            if rechecked is not None and rechecked.accepted is False:
+                raise Rejected(f"{rechecked.checker} refuses what the checker here accepted")
         except Rejected as rejected:
             verdict = Verdict.giving_up(GaveUp.CRASHED, engine=engine, detail=str(rejected))
             bad = codes.EVIDENCE_REJECTED.error(f"the evidence was not accepted: {rejected}")
             return CheckResult(verdict=verdict, diagnostics=(*diagnostics, bad), timings=timings)
-        seconds = time.monotonic() - certifying
         timings["certify"] = seconds
         certificate = Certificate(
             kind=_KINDS.get(conclusion, "finite-model"),
@@ -278,6 +282,7 @@ class FolBackend:
             verdict=Verdict(conclusion=conclusion, engine=engine, seconds=timings.get("solve", 0.0)),
             certificate=certificate,
             assurance=Assurance.CERTIFICATE,
+            claims=claims(rechecked),
             diagnostics=tuple(diagnostics),
             words=words,
             data=data,

@@ -11,6 +11,8 @@ order of ``obligations.py``:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from quod.backends.fol.euf import contradictory
 from quod.backends.fol.evaluate import BadModel, Structure, TooMuchWork, holds, structure_from_json
 from quod.backends.fol.ground import RESERVED, Ground, Matrix, TooBig, matrices
@@ -20,17 +22,34 @@ from quod.backends.fol.syntax import App, Compare, Eq, Pred, Sentence, Theory
 from quod.core.model import JsonDict, JsonValue
 from quod.core.verdict import Conclusion
 
-__all__ = ["Rejected", "atom_from_json", "check", "check_model", "check_refutation", "fact_sentences", "term_from_json"]
+__all__ = [
+    "Refutation",
+    "Rejected",
+    "atom_from_json",
+    "check",
+    "check_model",
+    "check_refutation",
+    "fact_sentences",
+    "term_from_json",
+]
 
 NAME = "quod.backends.fol.checker"
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """The propositional part of a refutation: ground clauses, and the lemmas up to the empty one (as in DIMACS)."""
+
+    clauses: list[tuple[int, ...]]
+    lemmas: list[list[int]]
 
 
 class Rejected(Exception):  # noqa: N818 - the checker's "no"
     """The evidence does not show what it should; the message says where it fails."""
 
 
-def check(theory: Theory, conclusion: Conclusion, payload: JsonDict) -> None:
-    """Raise Rejected unless the payload shows the conclusion."""
+def check(theory: Theory, conclusion: Conclusion, payload: JsonDict) -> list[Refutation]:
+    """Raise Rejected unless the payload shows the conclusion. Gives the refutations in it, as they were checked."""
     needed = obligations(theory, conclusion, dict(payload))
     evidence = payload.get("evidence")
     if needed is None:
@@ -38,14 +57,16 @@ def check(theory: Theory, conclusion: Conclusion, payload: JsonDict) -> None:
     if not isinstance(evidence, list) or len(evidence) != len(needed):
         raise Rejected(f"{len(needed)} pieces of evidence are needed")
     solution: Structure | None = None
+    refutations = []
     for obligation, piece in zip(needed, evidence, strict=True):
         if not isinstance(piece, dict):
             raise Rejected("a piece of evidence is not an object")
         sentences = sentences_of(theory, obligation, solution)
         if obligation.kind == "unsat":
-            check_refutation(theory, sentences, piece)
+            refutations.append(check_refutation(theory, sentences, piece))
         else:
             solution = check_model(theory, sentences, piece)
+    return refutations
 
 
 def sentences_of(theory: Theory, obligation: Obligation, solution: Structure | None) -> dict[str, Sentence]:
@@ -80,7 +101,7 @@ def check_model(theory: Theory, sentences: dict[str, Sentence], piece: JsonDict)
     return structure
 
 
-def check_refutation(theory: Theory, sentences: dict[str, Sentence], piece: JsonDict) -> None:
+def check_refutation(theory: Theory, sentences: dict[str, Sentence], piece: JsonDict) -> Refutation:
     """Raise Rejected unless the piece refutes the sentences it names, which must be among those given."""
     used = _strings(piece.get("sentences"))
     rows = fact_sentences(theory, used)
@@ -123,6 +144,7 @@ def check_refutation(theory: Theory, sentences: dict[str, Sentence], piece: Json
         raise Rejected("a lemma uses an unknown literal")
     if not check_rup(ground.clauses.clauses, lemmas):
         raise Rejected("the instances do not refute each other")
+    return Refutation(ground.clauses.clauses, lemmas)
 
 
 def fact_sentences(theory: Theory, used: list[str]) -> dict[str, Sentence]:

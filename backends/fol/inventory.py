@@ -6,6 +6,7 @@ import shutil
 from functools import cache
 from importlib import metadata, util
 
+from quod.backends.fol.external import CHECKERS
 from quod.core.protocols import EngineInfo
 
 __all__ = ["engines"]
@@ -39,4 +40,5 @@ def engines() -> tuple[EngineInfo, ...]:
             optional=True,
             note="first-order prover; `apt-get install eprover`",
         ),
+        *(EngineInfo(name=c.name, version=c.version, licence=c.licence, optional=True, note=c.note) for c in CHECKERS),
     )

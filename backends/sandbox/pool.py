@@ -172,7 +172,7 @@ class Pool:
         self._starting: dict[str, threading.Lock] = {}
         self._zygotes: dict[str, ZygoteHandle] = {}
         self.idle: dict[str, list[Closable]] = {}
-        """Children that wait for their next call (``steady.py``), by family."""
+        """Children that wait for their next call (``steady.py``), by family and module."""
 
     def zygote(self, family: str, cancel: Cancel | None = None) -> ZygoteHandle:
         """The living zygote of a family, started if need be.

@@ -1,8 +1,9 @@
 """Calls that need no fresh child: quod's own searches, which are Python and keep nothing from one call to the next.
 
 A child is forked, locked down like every other, and then answers calls one after another until it has had enough of
-them. What one call does to it can spoil the next one in the same child, so this is only for code of quod's own whose
-results are checked by the caller; a call that fails in a child that served before is tried again in a fresh one.
+them. What one call does to it can spoil the next one in the same child, so this is for code of quod's own whose results
+the caller checks, and for checkers asked besides ours; a call that fails in a child that served before is tried again
+in a fresh one.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def steady(
     usual = replace(limits, wall=1.0, memory_mb=1, output_mb=1) == Limits(wall=1.0, memory_mb=1, output_mb=1)
     if len(data) > _MOST_BYTES or not usual:
         return call(family, target, payload, limits, cancel=cancel, pool=pool)
-    waiting = pool.idle.setdefault(family, [])
+    # one module's calls share children, and never with another's
+    waiting = pool.idle.setdefault(f"{family} {target.partition(':')[0]}", [])
     try:
         child = waiting.pop()
     except IndexError:
@@ -94,7 +96,7 @@ class _Child:
     def ask(self, target: str, payload: bytes, limits: Limits, cancel: Cancel | None) -> CallResult:
         """Have one call answered."""
         if self._stdin is None:
-            failed = self._launch(limits, cancel)
+            failed = self._launch(target, limits, cancel)
             if failed is not None:
                 return failed
         assert self._stdin is not None
@@ -111,14 +113,14 @@ class _Child:
         flight.tell()
         return result
 
-    def _launch(self, limits: Limits, cancel: Cancel | None) -> CallResult | None:
+    def _launch(self, target: str, limits: Limits, cancel: Cancel | None) -> CallResult | None:
         reading, self._stdin = os.pipe2(os.O_CLOEXEC)
         try:
             self._flight.launch(
                 lambda scratch: Request(
                     kind="serve",
                     scratch=str(scratch),
-                    target="quod.backends.sandbox:steady",
+                    target=target,
                     file_bytes=limits.disk_mb << 20,
                     tasks=task_limit(limits),
                 ),

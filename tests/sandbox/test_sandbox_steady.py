@@ -27,8 +27,10 @@ def ask(pool: Pool) -> Steady:
         bounds = Limits(wall=wall, **limits)
         return steady("plain", f"sandbox_targets:{name}", payload, bounds, cancel=cancel, pool=pool)
 
-    for child in pool.idle.pop("plain", []):
-        child.close()
+    for waiting in pool.idle.values():
+        for child in waiting:
+            child.close()
+    pool.idle.clear()
     return run
 
 
@@ -83,6 +85,13 @@ def test_a_frame_too_many_spoils_the_child_and_not_the_next_answer(ask, body):
     assert result.value != "forged"
     assert ask("echo", 5).value == 5
     assert ask("echo", 6).value == 6
+
+
+def test_modules_share_no_child(ask, pool):
+    one = ask("remember", 1).value["pid"]
+    other = steady("plain", "os:getpgid", 0, Limits(20.0), pool=pool)  # each leads a group of its own
+    assert other.ok
+    assert other.value != one
 
 
 def test_long_payloads_and_unusual_limits_get_a_fresh_child(ask):
