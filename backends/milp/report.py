@@ -35,7 +35,8 @@ def conclude(ground: Ground, outcome: Outcome, run: Run) -> Report:
     """Words, data, claims and notes for one outcome."""
     conclusion = outcome.verdict.conclusion
     if conclusion is Conclusion.GAVE_UP:
-        return Report(f"No answer: the engine stopped ({outcome.verdict.gave_up}).")
+        why = f": {outcome.verdict.detail}" if outcome.verdict.detail else ""
+        return Report(f"No answer: {outcome.verdict.engine or 'the engine'} stopped ({outcome.verdict.gave_up}{why}).")
     if conclusion in {Conclusion.OPTIMAL, Conclusion.FEASIBLE, Conclusion.UNIQUE, Conclusion.SEVERAL}:
         return _solved(ground, outcome, conclusion)
     from quod.backends.milp.explain import explain_infeasible, explain_unbounded

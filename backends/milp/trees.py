@@ -129,7 +129,7 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
         x=list(x),
         evidence={"x": {str(j): as_json(v) for j, v in enumerate(x) if v}},
         assurance=Assurance.ENGINE,
-        bound=found.get("bound"),
+        bound=_least(ground, found.get("bound")),
         timings=timings,
         engines=(engine,),
         exact_point=True,
@@ -151,6 +151,14 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
     return outcome
 
 
+def _least(ground: Ground, bound: float | None) -> float | None:
+    """An engine's bound on the objective as an :class:`Outcome` keeps it: of the minimization, without its offset."""
+    if bound is None:
+        return None
+    bare = bound - float(ground.program.offset)
+    return -bare if ground.program.maximize else bare
+
+
 def _satisfies(ground: Ground, x: list[Fraction]) -> bool:
     program = ground.program
     for v, low, high, whole in zip(x, program.lower, program.upper, program.integer, strict=True):
@@ -169,7 +177,7 @@ def _missed(ground: Ground, x: list[Fraction]) -> Fraction | None:
     for v, low, high, whole in zip(x, program.lower, program.upper, program.integer, strict=True):
         if whole and v.denominator != 1:
             return None
-        worst = max(worst, *((low - v,) if low is not None else ()), *((v - high,) if high is not None else ()))
+        worst = max([worst, *((low - v,) if low is not None else ()), *((v - high,) if high is not None else ())])
     try:
         return max([worst, *(violation(c, x) for c in constraints_of(ground))])
     except (ValueError, ZeroDivisionError, OverflowError):
@@ -211,7 +219,7 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
         Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]),
         assurance=Assurance.ENGINE,
         gap=found.get("gap"),
-        bound=found.get("bound"),
+        bound=_least(ground, found.get("bound")),
         timings=timings,
         engines=(engine,),
     )

@@ -22,6 +22,7 @@ from quod.core.assurance import Assurance
 from quod.core.budget import Budget
 from quod.core.problem import Problem
 from quod.core.run import Run
+from quod.core.verdict import Conclusion
 
 BUDGET = Budget(seconds=30, engine_seconds=8)
 PROBLEM = Problem(text="a test", budget=BUDGET)
@@ -137,3 +138,30 @@ def test_what_is_not_defined_is_not_measured(op: str) -> None:
 def test_division_by_what_may_be_zero_is_not_measured() -> None:
     with pytest.raises(ZeroDivisionError):
         enclose(Tree("/", [1, Tree("sin", [Lin({}, 0)])]), X)
+
+
+def test_a_point_of_free_quantities_is_measured() -> None:
+    free = {"domain": "continuous", "lower": None}
+    rules = [{"name": "product", "rule": "x * y = 2"}, {"name": "order", "rule": "x >= y^2"}]
+    objective = {"sense": "minimize", "expression": "x^2 + y^2"}
+    result = solve({"variables": {"x": free, "y": free}, "objective": objective, "constraints": rules})
+    assert result.verdict is not None
+    assert result.verdict.conclusion is Conclusion.OPTIMAL
+    assert math.isclose(float(Fraction(str(result.data["objective_float"]))), 2 ** (4 / 3) + 2 ** (2 / 3), rel_tol=1e-5)
+
+
+@pytest.mark.parametrize("sense", ["minimize", "maximize"])
+def test_a_bound_is_on_its_side_of_the_value(sense: str) -> None:
+    xs = {"x": {"over": ["I"], "domain": "continuous", "lower": -3, "upper": 5}}
+    waves = "100 + sum(i in I, j in I if i < j: x[i] * x[j] * sin(3 * x[i] + j))"
+    model = {
+        "sets": {"I": {"range": [1, 6]}},
+        "variables": xs,
+        "objective": {"sense": sense, "expression": waves},
+        "constraints": [{"name": "few", "rule": "sum(i in I: x[i]) <= 20"}],
+    }
+    result = solve(model, gap=50.0)
+    assert result.verdict is not None
+    assert result.verdict.conclusion is Conclusion.FEASIBLE
+    value, bound = (float(str(result.data[key])) for key in ("objective_float", "bound_float"))
+    assert bound <= value if sense == "minimize" else bound >= value

@@ -23,14 +23,32 @@ class Unsupported(Exception):  # noqa: N818
     """Something SCIP is not given here."""
 
 
+_TOLERANCES = (1e-9, 1e-6)
+"""How far a point may miss a constraint: SCIP's LP solver can fail at the first, and mostly does not at its own."""
+
+
 def solve(payload: JsonDict) -> JsonDict:
     """See the module."""
+    started = time.monotonic()
+    for tolerance in _TOLERANCES:
+        left = float(cast("float", payload["seconds"])) - (time.monotonic() - started)
+        try:
+            return _solve({**payload, "seconds": left}, tolerance)
+        except Exception as error:
+            # pyscipopt tells its own failures by their words alone
+            if not str(error).startswith("SCIP:"):
+                raise
+            failure = str(error)
+    return {"conclusion": "gave_up", "reason": "incomplete", "note": failure}
+
+
+def _solve(payload: JsonDict, tolerance: float) -> JsonDict:
     started = time.monotonic()
     model = pyscipopt.Model()
     model.hideOutput()
     model.setParam("limits/time", max(0.1, float(cast("float", payload["seconds"]))))
     model.setParam("limits/gap", float(cast("float", payload.get("gap") or 0.0)))
-    model.setParam("numerics/feastol", 1e-9)
+    model.setParam("numerics/feastol", tolerance)
     whole = set(cast("list[int]", payload["integer"]))
     columns: list[Any] = []
     lower, upper = cast("list[Any]", payload["lower"]), cast("list[Any]", payload["upper"])
@@ -81,9 +99,14 @@ def solve(payload: JsonDict) -> JsonDict:
         **result,
         "conclusion": "optimal" if done else "feasible",
         "x": [float(best[v]) for v in columns],
-        "bound": float(model.getDualbound()),
-        "gap": float(model.getGap()),
+        "bound": _told(model, model.getDualbound()),
+        "gap": _told(model, model.getGap()),
     }
+
+
+def _told(model: Any, value: float) -> float | None:
+    """A number of SCIP's, None where it stands for infinity."""
+    return None if model.isInfinity(abs(value)) else float(value)
 
 
 def _expr(value: Value, columns: list[Any]) -> Any:

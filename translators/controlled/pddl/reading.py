@@ -34,6 +34,9 @@ _FEWEST = re.compile(
 )
 _FIRST = re.compile(r"^(?:initially|at the start|at first|in the beginning|at the beginning|now|currently),? ")
 _LAST = re.compile(r"^(?:in the end|at the end|finally|eventually),? ")
+_AIM = re.compile(
+    r"^(?:(?:(?:the|your|my|our) )?goal(?: state)?(?::| is(?: that|:))|(?:i|we|you) want that|(?:make sure|ensure) that) "
+)
 _SPLIT = re.compile(r": |, and |, where |, but |, | and |; ")
 _MAX_SPLITS = 60
 
@@ -133,8 +136,9 @@ class _Reader:
         self.budget = _MAX_SPLITS
         first = _FIRST.match(text)
         if first:
+            self.in_goal = False
             text = text[first.end() :]
-        last = _LAST.match(text)
+        last = _LAST.match(text) or _AIM.match(text)
         if last:
             self.in_goal = True
             text = text[last.end() :]
