@@ -15,6 +15,7 @@ from quod.backends.pddl.glosses import Glosses
 from quod.backends.pddl.lint import lint_task
 from quod.backends.pddl.plans import Step
 from quod.backends.pddl.task import Task
+from quod.backends.pddl.walk import atoms
 from quod.core.diagnostics import Severity
 from quod.core.problem import ContextItem, Problem
 from quod.core.protocols import Translation
@@ -46,6 +47,21 @@ def test_a_tower() -> None:
     task = task_of(translate(TOWER))
     assert {" ".join(f) for f in task.init} == {"on-table a", "on-table b", "on c a", "clear b", "clear c", "arm-empty"}
     assert lint_task(task, TOWER) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A and B are on the table. C is on A. Goal: A is on B and B is on C.",
+        "The goal is that A is on B and B is on C. Initially, A and B are on the table. C is on A.",
+        "A and B are on the table. C is on A. We want that A is on B and B is on C.",
+    ],
+)
+def test_a_goal_is_announced_and_a_start_ends_it(text: str) -> None:
+    task = task_of(translate(text))
+    assert {" ".join(f) for f in task.init} == {"on-table a", "on-table b", "on c a", "clear b", "clear c", "arm-empty"}
+    assert {" ".join((a.name, *(t.name for t in a.args))) for a in atoms(task.goal)} == {"on a b", "on b c"}
+    assert lint_task(task, text) == []
 
 
 def test_where_each_fact_came_from() -> None:
