@@ -138,6 +138,16 @@ def _length(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
     return len(args[0])
 
 
+def _mod(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
+    _want(args, 2, "mod")
+    a, b = args
+    if not isinstance(a, int) or not isinstance(b, int):
+        raise TypeTrouble("mod takes whole numbers that are known; of a variable, write x = n*q + r with 0 <= r <= n - 1")
+    if b == 0:
+        raise TypeTrouble("division by zero")
+    return a % b
+
+
 FUNCTIONS: dict[str, Function] = {
     "sum": _sum,
     "prod": _prod,
@@ -151,6 +161,7 @@ FUNCTIONS: dict[str, Function] = {
     "at_most": _cardinality("<="),
     "element": _element,
     "len": _length,
+    "mod": _mod,
     "all_different": _global("all_different", 1, 1),
     "circuit": _global("circuit", 1, 1),
     "cumulative": _global("cumulative", 3, 4),

@@ -80,7 +80,8 @@ def _tokens(text: str) -> list[_Token]:
         if match is None:
             rest = len(text) - len(text[at:].lstrip())
             if rest < len(text):
-                raise ExprError(f"{text[rest]!r} means nothing here", rest)
+                instead = ": the remainder is mod(a, b)" if text[rest] == "%" else ""
+                raise ExprError(f"{text[rest]!r} means nothing here{instead}", rest)
             tokens.append(_Token("end", "", len(text), len(text)))
             return tokens
         kind = match.lastgroup or "op"

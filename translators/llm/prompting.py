@@ -24,7 +24,7 @@ from quod.translators.llm.retrieval import ExampleStore
 
 __all__ = ["FENCES", "LANGUAGES", "VERSION", "Prompter", "marks", "render_diagnostics", "render_prompt", "template"]
 
-VERSION = 1
+VERSION = 2
 """Version of the prompt files; see prompts/CHANGELOG.md."""
 
 _FOLDER = Path(__file__).parent / "prompts"
