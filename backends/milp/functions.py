@@ -142,7 +142,9 @@ def _mod(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001
     _want(args, 2, "mod")
     a, b = args
     if not isinstance(a, int) or not isinstance(b, int):
-        raise TypeTrouble("mod takes whole numbers that are known; of a variable, write x = n*q + r with 0 <= r <= n - 1")
+        raise TypeTrouble(
+            "mod takes whole numbers that are known; of a variable, write x = n*q + r with 0 <= r <= n - 1"
+        )
     if b == 0:
         raise TypeTrouble("division by zero")
     return a % b

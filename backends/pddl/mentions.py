@@ -162,7 +162,12 @@ def _unheard_clauses(task: Task, clauses: list[_Clause]) -> Iterator[Diagnostic]
     for clause in clauses:
         names = {name for name in clause.tokens if name in task.objects}
         # "a" and "i" are words, too: nobody knows how many names stand beside them
-        if len(names) != 2 or names & {"a", "i"} or not _SAYS.search(clause.words.lower()) or _coordinated(clause.words, names):
+        if (
+            len(names) != 2
+            or names & {"a", "i"}
+            or not _SAYS.search(clause.words.lower())
+            or _coordinated(clause.words, names)
+        ):
             continue
         where, said = (start, "initial fact")
         if clause.after_goal:
