@@ -121,7 +121,7 @@ class MilpBackend:
             kind=kind,
             payload=evidence,
             checker=CHECKER if kind != "point" else "quod.backends.milp.evaluate",
-            # of a point no more is claimed than that it meets the model: that nothing beats it is the assurance's to say
+            # of a point no more is claimed than that it meets the model; whether any beats it, the assurance says
             accepted=outcome.accepted or (kind == "point" and outcome.exact_point),
             engine=outcome.verdict.engine,
             formal_digest=formalization.digest,

@@ -35,7 +35,8 @@ _FEWEST = re.compile(
 _FIRST = re.compile(r"^(?:initially|at the start|at first|in the beginning|at the beginning|now|currently),? ")
 _LAST = re.compile(r"^(?:in the end|at the end|finally|eventually),? ")
 _AIM = re.compile(
-    r"^(?:(?:(?:the|your|my|our) )?goal(?: state)?(?::| is(?: that|:))|(?:i|we|you) want that|(?:make sure|ensure) that) "
+    r"^(?:(?:(?:the|your|my|our) )?goal(?: state)?(?::| is(?: that|:))|(?:i|we|you) want that"
+    r"|(?:make sure|ensure) that) "
 )
 _SPLIT = re.compile(r": |, and |, where |, but |, | and |; ")
 _MAX_SPLITS = 60
