@@ -193,7 +193,12 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         if free and clear and (ranked[0][0] > 0 or limit.flavour == free.flavour == "money"):
             free.used = True
             out.rows.append(_limited(limit, free))
-        elif limit.after and limit.after <= nouns | GENERIC_TOTAL and not limit.flavour:
+        elif (
+            limit.after
+            and limit.after <= nouns | GENERIC_TOTAL
+            and not limit.flavour
+            and len(limit.whose) in {0, many}
+        ):
             out.rows.append(_sum(limit, many))
         else:
             out.problems.append(limit.words)

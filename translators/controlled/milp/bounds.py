@@ -100,6 +100,7 @@ class Bounds(Comparing):
             gap = self.tokens[k + 1 : m.start]
             if len(gap) <= 5 and all(
                 t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"}
+                or (t.low == "to" and gap[-1].low == "be")
                 or t.stem in MEASURES
                 or t.stem in self.nouns
                 or t.stem == "unit"
@@ -150,6 +151,8 @@ class Bounds(Comparing):
         if {m.entity for m in behind} == set(range(len(self.entities.names))):
             gap = self.tokens[k + 1 : behind[0].start]
             return all(t.stem in MEASURES or t.stem in self.nouns or t.low in {"of", "total", "the", "in"} for t in gap)
+        if behind:
+            return False  # some of the things, not all
         after = self._after(k, limit)
         return bool(after & self.nouns) and not (after - self.nouns - GENERIC - {"total", "combin"})
 

@@ -38,6 +38,8 @@ class Limit:
     """The nouns right behind the number, before any preposition but ``of``."""
     everything: bool = False
     """Whether it plainly counts all the things together."""
+    whose: frozenset[int] = frozenset()
+    """The things its clause names."""
 
 
 @dataclass

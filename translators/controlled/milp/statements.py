@@ -416,6 +416,7 @@ class _Reader(Limits):
                 chosen[1],
                 self._head(k, limit),
                 everything,
+                frozenset(m.entity for m in inside),
             )
         )
         state.op = chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -178,28 +179,41 @@ def sentences(text: str) -> list[Sentence]:
     return [s for s in out if any(t.kind != "mark" for t in s.tokens)]
 
 
+# Words before a number that are no name of anything, and words that may follow a name.
+_NO_NAMES = frozenset(
+    "a an the at least most than of to in on by for with and or is are be was were under over only about about from "
+    "cost need require take use contain have make produce earn give hold carry pay spend get sell buy only up "
+    "per".split()
+)
+_AFTER_NAMES = frozenset(
+    "is are has can will must should for and or than in to from at with on requires require contains takes costs cost "
+    "holds uses yields makes produces needs gives earns sells provides consists each while that which".split()
+)
+
+
 def _named(tokens: list[Token]) -> list[Token]:
-    """A name with a number, ``Aleph 3``, is one word if the text says it more than once."""
-    pairs: dict[tuple[str, str], int] = {}
-
-    def pair(k: int) -> tuple[str, str] | None:
-        if k + 1 >= len(tokens):
-            return None
+    """A name with a number is one word: ``Aleph 3`` said more than once, or ``bowl 1`` beside ``bowl 2``."""
+    capital: dict[tuple[str, str], int] = {}
+    numbered: dict[str, set[str]] = {}
+    alone = {stem(a.low) for a, b in itertools.pairwise(tokens) if b.kind != "num"}
+    pairs: dict[int, tuple[str, str]] = {}
+    for k in range(len(tokens) - 1):
         a, b = tokens[k], tokens[k + 1]
-        if a.kind == "word" and a.text[:1].isupper() and b.kind == "num" and b.text.isdigit() and b.start - a.end <= 1:
-            return a.text, b.text
-        return None
-
-    for k in range(len(tokens)):
-        found = pair(k)
-        if found:
-            pairs[found] = pairs.get(found, 0) + 1
+        if not (a.kind == "word" and b.kind == "num" and b.text.isdigit() and b.start - a.end <= 1):
+            continue
+        pairs[k] = (a.text, b.text)
+        if a.text[:1].isupper():
+            capital[a.text, b.text] = capital.get((a.text, b.text), 0) + 1
+        after = tokens[k + 2] if k + 2 < len(tokens) else None
+        ends = after is None or after.kind == "mark" or after.low in _AFTER_NAMES
+        if ends and len(b.text) == 1 and not a.low.endswith("s") and a.low not in _NO_NAMES and a.low in alone:
+            numbered.setdefault(a.low, set()).add(b.text)
     out: list[Token] = []
     k = 0
     while k < len(tokens):
-        found = pair(k)
-        if found and pairs[found] > 1:
-            out.append(Token(" ".join(found), "word", tokens[k].start, tokens[k + 1].end))
+        word, label = pairs.get(k, ("", ""))
+        if word and (capital.get((word, label), 0) > 1 or {"1", "2", label} <= numbered.get(word.lower(), set())):
+            out.append(Token(f"{word} {label}", "word", tokens[k].start, tokens[k + 1].end))
             k += 2
             continue
         out.append(tokens[k])

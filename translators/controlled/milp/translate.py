@@ -15,8 +15,9 @@ from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.milp.assemble import Assembled, Row, assemble
-from quod.translators.controlled.milp.entities import Entities, beyond, candidates
+from quod.translators.controlled.milp.entities import Entities
 from quod.translators.controlled.milp.lexicon import VERBS
+from quod.translators.controlled.milp.naming import beyond, candidates
 from quod.translators.controlled.milp.relations import plain, read_relations, symbols
 from quod.translators.controlled.milp.scanner import class_nouns
 from quod.translators.controlled.milp.scruples import scruples
@@ -41,6 +42,7 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
     total = sum(1 for s in said for t in s.tokens if t.value is not None)
     for entities in candidates(said):
         nouns = class_nouns(said, entities)
+        entities = entities.without(nouns)
         reading = read(said, entities)
         reading.unread += beyond(said, entities, nouns)
         model = assemble(reading, entities, nouns)
