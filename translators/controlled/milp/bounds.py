@@ -34,6 +34,12 @@ _MEASURED_THINGS = frozenset(
 )
 
 
+# What a share may be one of without being a share of the things: of the budget, of the time.
+_QUANTITIES = _MEASURED_THINGS | frozenset(
+    stem(w) for w in "budget capital space area land weight volume labor work expense spending load demand".split()
+)
+
+
 class Bounds(Comparing):
     """What limits the things themselves, if its clause says nothing else."""
 
@@ -206,13 +212,28 @@ class Bounds(Comparing):
         if self.tokens[k].flavour == "part" and not any(t.low == "of" for t in self.tokens[k + 1 : k + 5]):
             return False
         (entity,) = around
-        if self._residue(low, high, k):
+        if self._residue(low, high, k) or not self._of_all(k, high):
             return False
         terms = dict.fromkeys(range(len(self.entities.names)), -value)
         terms[entity] += 1
         row = RowStatement(terms, op[0], Fraction(0), self._slice(low, high), "ratio", op[1])
         self.reading.rows.append(row)
         self._close(low, high, k)
+        return True
+
+    def _of_all(self, k: int, high: int) -> bool:
+        """Whether a share is one of everything: *of the cans*, not *of the number of lids*."""
+        if k + 1 >= high or self.tokens[k + 1].low not in {"of", "the"}:
+            return True
+        inside = {i for m in self.found for i in range(m.start, m.end)}
+        skip = {"of", "the", "all", "total", "number", "its", "their", "his", "her", "our", "amount", "overall", "any"}
+        for i in range(k + 1, high):
+            token = self.tokens[i]
+            if token.low in skip:
+                continue
+            known = token.stem in self.nouns | self.counted | self.per or i in inside or self.reading.money
+            numbered = any(t.low == "number" for t in self.tokens[k + 1 : i])
+            return known or not (numbered or token.stem in _QUANTITIES)
         return True
 
     def _comparison(self, chunk: Chunk, lows: list[str]) -> None:

@@ -54,10 +54,20 @@ def _offer(scored: dict[tuple[tuple[str, ...], ...], float], names: list[tuple[s
     names = [_trimmed(name) for name in names]
     if not 2 <= len(names) <= 8 or any(not n or n[0].lower() in _ORDINALS for n in names):
         return
+    heads = {stem(name[-1].lower()) for name in names}
+    if len(heads) > 1 and heads & _NEVER:
+        return
     key = tuple(names)
     scored[key] = max(scored.get(key, 0.0), weight)
 
 
+# Who decides, what is paid and when: none of them is a thing to decide beside things of another kind.
+_NEVER = frozenset(
+    stem(w)
+    for w in "company firm business corporation store shop owner man woman farmer restaurant "
+    "factory manufacturer profit cost revenue price money dollar budget week month year time "
+    "warehouse government city airline hospital school startup".split()
+)
 _FINITE = frozenset(
     "sell make produce buy grow eat offer hire employ own provide build bake has have is are wants will can must "
     "manufacture operate consider".split()

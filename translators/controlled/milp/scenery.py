@@ -279,6 +279,8 @@ def _impersonal(
         return False
     if reason or (lows[0] in _CIRCUMSTANCE and not clause.whole):
         return True
+    if not limits and not any(t.stem in amounts for t in rest):
+        return True  # it speaks of nothing that is counted or measured here
     if "only" in lows:
         return lows[-2:-1] == ["only"] and lows[-1] in _MAKES
     kinds = clause.kinds or any(a.stem in CLASS and b.low == "of" for a, b in itertools.pairwise(rest))
