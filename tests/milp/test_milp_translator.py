@@ -58,7 +58,6 @@ def test_a_workshop(extra: str, optimum: str | None) -> None:
         "Each stool needs 3 bolts unless it is painted.",
         "After the first 10 benches the profit falls by 5 dollars.",
         "Every third bench is given away.",
-        "The owner prefers to make more benches than stools.",
         "Storage is limited to 70 pieces and 80 pieces of walnut and pine respectively.",
         "The difference between stools and benches must be at most 5.",
         "The carving team loses 4 hours to repairs.",

@@ -30,6 +30,8 @@ class Row:
     resource: object = None
     distance: bool = False
     """A difference whose sign may not matter."""
+    optional: bool = False
+    """A wish, which may bind or not."""
 
 
 @dataclass
@@ -161,13 +163,45 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         return out
     many = len(entities.names)
     for row in reading.rows:
-        out.rows.append(Row(row.terms, row.op, row.right, row.words, row.kind, row.kind, row.strict, row.loose))
+        out.rows.append(
+            Row(
+                row.terms,
+                row.op,
+                row.right,
+                row.words,
+                row.kind,
+                row.kind,
+                row.strict,
+                row.loose,
+                optional=row.optional,
+            )
+        )
     goal = _one_goal(reading, out)
     if goal is None:
         return out
     pending: list[Limit] = []
     for limit in reading.limits:
-        if limit.everything and not _specific(limit, pool):
+        if limit.several:
+            shared = [r for r in pool if not r.flavour and limit.after <= r.after]
+            for r in shared:
+                r.used = True
+                out.rows.append(_limited(limit, r))
+            if len(shared) < 2 or any(r.after & LABOR - limit.before for r in shared):
+                out.problems.append(limit.words)
+            continue
+        if limit.apiece:
+            if _about(limit, reading, nouns):
+                out.rows += [_bounded(limit, e) for e in range(many)]
+            else:
+                out.problems.append(limit.words)  # of each, or of all together?
+            continue
+        if limit.elliptic is not None and _about(limit, reading, nouns):
+            out.rows.append(_bounded(limit, limit.elliptic))
+            continue
+        if limit.elliptic is not None and limit.after <= nouns:
+            out.problems.append(limit.words)  # of all, or of the thing before?
+            continue
+        if limit.everything and not _specific(limit, pool, nouns):
             out.rows.append(_sum(limit, many))
             continue
         choice = _choose(limit, pool)
@@ -194,10 +228,7 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
             free.used = True
             out.rows.append(_limited(limit, free))
         elif (
-            limit.after
-            and limit.after <= nouns | GENERIC_TOTAL
-            and not limit.flavour
-            and len(limit.whose) in {0, many}
+            limit.after and limit.after <= nouns | GENERIC_TOTAL and not limit.flavour and len(limit.whose) in {0, many}
         ):
             out.rows.append(_sum(limit, many))
         else:
@@ -244,7 +275,21 @@ def _one_goal(reading: Reading, out: Assembled) -> Goal | None:
 
 
 def _sum(limit: Limit, many: int) -> Row:
-    return Row({e: Fraction(1) for e in range(many)}, limit.op, limit.value, limit.words, "sum", "total", limit.strict)
+    terms = {e: Fraction(1) for e in range(many)}
+    return Row(terms, limit.op, limit.value, limit.words, "sum", "total", limit.strict, limit.loose)
+
+
+def _about(limit: Limit, reading: Reading, nouns: frozenset[str]) -> bool:
+    """Whether an elliptic limit is about the thing before it: the total is told on its own elsewhere."""
+    return limit.after <= nouns and any(
+        other.everything and other.elliptic is None and (limit.apiece or other.op == limit.op)
+        for other in reading.limits
+    )
+
+
+def _bounded(limit: Limit, entity: int) -> Row:
+    kind = {"<=": "upperbound", ">=": "lowerbound"}.get(limit.op, "fixed")
+    return Row({entity: Fraction(1)}, limit.op, limit.value, limit.words, kind, kind, limit.strict)
 
 
 def _limited(limit: Limit, resource: Resource) -> Row:
@@ -288,8 +333,9 @@ def _score(limit: Limit, r: Resource) -> float:
     return nouns + lead
 
 
-def _specific(limit: Limit, pool: list[Resource]) -> bool:
-    return any(_compatible(limit, r) and overlap(limit.after - GENERIC, r.after - GENERIC) >= 1 for r in pool)
+def _specific(limit: Limit, pool: list[Resource], nouns: frozenset[str]) -> bool:
+    said = limit.after | (frozenset() if limit.after - GENERIC else limit.before - nouns - VERB_STEMS)
+    return any(_compatible(limit, r) and overlap(said - GENERIC, r.after - GENERIC) >= 1 for r in pool)
 
 
 def _choose(limit: Limit, pool: list[Resource]) -> Resource | None:
@@ -313,6 +359,8 @@ def _goal_name(goal: Goal) -> str:
     return " ".join(words[:6]).strip(" .?,") or "objective"
 
 
+LABOR = frozenset({"labor", "labour", "worker", "manual", "staff", "employee"})
+"""Who works, where it is told what machines are available."""
 TIME = frozenset({"hour", "minute", "second", "day", "week", "month", "time"})
 GENERIC_TOTAL = frozenset({"total", "combin"})
 THINGS = frozenset({"item", "product", "thing", "good"})
@@ -321,7 +369,7 @@ THINGS = frozenset({"item", "product", "thing", "good"})
 
 def _target(goal: Goal, pool: list[Resource], nouns: frozenset[str], pending: bool) -> Resource | str | None:
     """What the objective speaks of: a resource, or the count of everything."""
-    stems = goal.stems
+    stems = goal.stems | ({"point"} if "score" in goal.stems else set())
     if goal.counts and stems and stems <= nouns:
         return "count"
     if "time" in stems:

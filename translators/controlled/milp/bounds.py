@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 from quod.translators.controlled.milp.comparing import NEGATIONS, Comparing
 from quod.translators.controlled.milp.entities import Mention
-from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.reading import RowStatement
 from quod.translators.controlled.milp.scanner import CLASS, DETERMINED, TIMES_OF, Chunk
+from quod.translators.controlled.milp.scenery import limiting
 from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Bounds"]
@@ -24,7 +26,7 @@ _BOUND_WORDS = frozenset(
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
     "advise advised advice recommend recommended estimate estimates research consumer "
     "decide believe determine past sale show indicate indicated himself herself themselves place "
-    "single expect cap quota unit item product integer whole nonnegative negative zero value variable".split()
+    "single expect occur cap quota unit item product integer whole nonnegative negative zero value variable".split()
 )
 
 
@@ -34,6 +36,9 @@ _MEASURED_THINGS = frozenset(
 )
 
 
+_ITEMS = frozenset({"item", "product", "good", "thing"})
+# *Reserves 20 seats for A*, *20 seats will be assigned as A*.
+_KEPT = frozenset("reserve reserves reserved assign assigns assigned keeps set sets allocates".split())
 # What a share may be one of without being a share of the things: of the budget, of the time.
 _QUANTITIES = _MEASURED_THINGS | frozenset(
     stem(w) for w in "budget capital space area land weight volume labor work expense spending load demand".split()
@@ -65,6 +70,11 @@ class Bounds(Comparing):
         """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
         inside = {i for m in self.found for i in range(m.start, m.end)}
         known = self.nouns | self.counted | self.per
+        for i in range(low, high if number is None else number):
+            if self.tokens[i].low in {"allow", "allows", "permit", "permits"} and not inside & set(range(low, i)):
+                if not limiting(self.tokens[low:i]) and not any(t.value is not None for t in self.tokens[low:i]):
+                    low = i  # what the limit comes from
+                break
         for i in range(low, high):
             token = self.tokens[i]
             after = self.tokens[i + 1] if i + 1 < high else None
@@ -104,9 +114,11 @@ class Bounds(Comparing):
             if m.start <= k or m.start >= limit:
                 continue
             gap = self.tokens[k + 1 : m.start]
+            kept = bool(_KEPT & {t.low for t in self.tokens[max(0, k - 6) : m.start]})
             if len(gap) <= 5 and all(
                 t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"}
                 or (t.low == "to" and gap[-1].low == "be")
+                or (t.low in {"for", "as"} and kept)
                 or t.stem in MEASURES
                 or t.stem in self.nouns
                 or t.stem == "unit"
@@ -160,7 +172,21 @@ class Bounds(Comparing):
         if behind:
             return False  # some of the things, not all
         after = self._after(k, limit)
-        return bool(after & self.nouns) and not (after - self.nouns - GENERIC - {"total", "combin"})
+        plain = after - GENERIC - {"total", "combin"}
+        if not after & GENERIC - {"item", "unit", "piece"}:
+            plain = plain - VERB_STEMS - VERBS  # "70 items can be baked", but not "70 hours of baking"
+        low, high = self._clause(k)
+        lows = [t.low for t in self.tokens[low:high]]
+        apart = any(
+            a in {"each", "every", "per"} and stem(b) not in TIMES_OF for a, b in itertools.pairwise([*lows, ""])
+        )
+        if "item" in after and plain <= _ITEMS and not apart and not set(lows) & {"has", "have", "available"}:
+            return True  # "at most 70 items can be baked"
+        if plain <= _ITEMS and {"total", "combined"} & set(lows):
+            # "70 items in total", "the demand for these tables combined is at most 200 units"
+            named = any(t.stem in self.nouns for t in self.tokens[low:k])
+            return bool(plain) or (named and after <= {"unit", "item", "piece"})
+        return bool(after & self.nouns) and not plain - self.nouns
 
     def _parts_of_other(self, k: int) -> bool:
         low, high = self._clause(k)

@@ -128,7 +128,7 @@ class Comparing(Scanner):
         for t in reversed(self.tokens[max(0, i - back) : i]):
             if t.kind == "mark" or (t.value is not None and back == 5):
                 return False
-            if t.low in NEGATIONS:
+            if t.low in NEGATIONS or t.low in {"restricts", "restrict", "prevents", "prevent"}:
                 return True
         return False
 

@@ -41,7 +41,6 @@ class Entities:
             shared |= kinds  # bowl 1, bowl 2
         return cls(tuple(names), tuple(marks), shared)
 
-
     def without(self, nouns: frozenset[str]) -> Entities:
         """Told apart by no noun that names the whole class: *300 tickets* are not regular tickets alone."""
         marks = tuple(own - nouns or own for own in self.marks)

@@ -22,7 +22,8 @@ class State:
     subject: int | None = None
     everyone: bool = False
     op: tuple[str, bool] | None = None
-    role: str = ""
+    bounded: int | None = None
+    """The thing bounded last."""
     before: frozenset[str] = frozenset()
 
 
@@ -153,6 +154,13 @@ class Limits(Whole):
             return True
         if not lows & {"available", "access", "there"}:
             return False
+        if (
+            self.tokens[k].flavour == "money"
+            and "available" not in lows
+            and "per" in lows
+            and any(m.start > k and m.start < chunk.end for m in inside)
+        ):
+            return False  # "there is a profit of $5 per ream of A"
         return not any(m.start < k and chunk.start <= m.start for m in inside)
 
     def _one_of(self, k: int) -> bool:

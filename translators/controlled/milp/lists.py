@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-from quod.translators.controlled.milp.bounds import Bounds
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
 from quod.translators.controlled.milp.reading import Goal
-from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
+from quod.translators.controlled.milp.respective import Respective
+from quod.translators.controlled.milp.scanner import CLASS, DETERMINED, TIMES_OF
 
 __all__ = ["Lists"]
 
@@ -23,7 +23,7 @@ _ABOUT_A_NUMBER = frozenset(
 )
 
 
-class Lists(Bounds):
+class Lists(Respective):
     """What is read before a sentence is cut into chunks."""
 
     def _goal(self) -> None:
@@ -128,6 +128,8 @@ class Lists(Bounds):
                 and not self._counts_one(k)
             ):
                 self.done.add(k)
+            if ahead[:1] and ((ahead[0] in CLASS and token.value == many) or self._enumerated(k)):
+                self.done.add(k)  # "2 kinds of tools", "three steps: cutting, gluing and painting"
             if (
                 token.value == 1
                 and k
@@ -138,6 +140,30 @@ class Lists(Bounds):
                 self.done.add(k)
             if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
                 self.done.add(k)
+
+    def _enumerated(self, k: int) -> bool:
+        """``two machines, a lathe and a saw``; ``three stages are needed: A, B and C``: as many names follow."""
+        value, rest = self.tokens[k].value, self.tokens[k + 1 :]
+        colon = next((i for i, t in enumerate(rest) if t.text == ":"), None)
+        if colon is None:
+            colon = next((i for i, t in enumerate(rest[:4]) if t.text == ","), None)
+            after = rest[colon + 1 : colon + 2] if colon is not None else []
+            if not after or after[0].low not in {"a", "an", "the"}:
+                return False
+        assert colon is not None
+        if any(t.value is not None for t in rest[:colon]) or (self.found and self.found[0].start == k + 1):
+            return False
+        names, size = 0, 0
+        for t in [*rest[colon + 1 :], None]:
+            if t is not None and t.kind == "word" and t.low not in {"and", "or"}:
+                if t.low in FUNCTION - DETERMINED:
+                    return False
+                size += 1
+                continue
+            if t is not None and t.value is not None:
+                return False
+            names, size = names + (size > 0), 0
+        return names == value
 
     def _counts_one(self, k: int) -> bool:
         """``two benches take 5 hours``: so many of one thing."""

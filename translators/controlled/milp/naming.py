@@ -10,7 +10,7 @@ from quod.translators.controlled.milp.entities import Entities, is_letter, key
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.tokens import Sentence, Token, stem
 
-__all__ = ["beyond", "candidates"]
+__all__ = ["beyond", "candidates", "coordinations"]
 
 _DETERMINERS = frozenset(
     "a an the one each every either both by using via per of some their his her its number".split()
@@ -25,7 +25,7 @@ def candidates(text: list[Sentence]) -> list[Entities]:
     scored: dict[tuple[tuple[str, ...], ...], float] = {}
     for position, sentence in enumerate(text):
         for strict, loose in ((True, True), (False, False), (True, False)):
-            for names in _coordinations(sentence.tokens, strict, loose):
+            for names in coordinations(sentence.tokens, strict, loose):
                 weight = 10.0 - 0.1 * position + (1.0 if strict else 0.0)
                 _offer(scored, names, weight)
             for names in _told(sentence.tokens, strict):
@@ -70,7 +70,7 @@ _NEVER = frozenset(
 )
 _FINITE = frozenset(
     "sell make produce buy grow eat offer hire employ own provide build bake has have is are wants will can must "
-    "manufacture operate consider".split()
+    "manufacture operate consider grown sold made bought built held sent".split()
 )
 
 
@@ -105,7 +105,7 @@ def _stops(tokens: list[Token], k: int, strict: bool) -> bool:
     return token.low in _BREAKS
 
 
-def _coordinations(tokens: list[Token], strict: bool, strict_right: bool) -> list[list[tuple[str, ...]]]:
+def coordinations(tokens: list[Token], strict: bool, strict_right: bool) -> list[list[tuple[str, ...]]]:
     """``A and B``, ``either A or B``, ``A, B, and C``."""
     found: list[list[tuple[str, ...]]] = []
     for k, token in enumerate(tokens):
@@ -186,7 +186,7 @@ def beyond(text: list[Sentence], entities: Entities, nouns: frozenset[str]) -> l
     marks = [set(own) for own in entities.marks]
     for sentence in text:
         counted = any(t.value == len(entities.names) for t in sentence.tokens)
-        for names in _coordinations(sentence.tokens, True, True):
+        for names in coordinations(sentence.tokens, True, True):
             if counted:
                 names = names[-len(entities.names) :]  # "two machines, A and B": what stands before is their kind
             if len(names) <= len(entities.names):
@@ -290,7 +290,7 @@ def _subjects(text: list[Sentence]) -> list[tuple[str, ...]]:
             follows = at < len(tokens) and (
                 tokens[at].low in VERBS
                 or tokens[at].low in {"can", "is", "are", "will", "has"}
-                or token.low in {"per", "each", "every"}
+                or (token.low in {"per", "each", "every"} and tokens[at - 1].kind == "word")
                 or tokens[at].low in {"which", "that"}
             )
             if words and follows:

@@ -40,6 +40,14 @@ class Limit:
     """Whether it plainly counts all the things together."""
     whose: frozenset[int] = frozenset()
     """The things its clause names."""
+    several: bool = False
+    """Whether it is told once for several resources: *each machine*."""
+    apiece: bool = False
+    """Whether it may be of each thing by itself: *at most 8 of either kind*."""
+    loose: bool = False
+    """*must make 12*: so many, or no fewer."""
+    elliptic: int | None = None
+    """The thing bounded just before, which it may be about: *at least 9 red chairs but no more than 20 chairs*."""
 
 
 @dataclass
@@ -54,6 +62,8 @@ class RowStatement:
     strict: bool = False
     loose: bool = False
     """"twice as many" without "at least": some mean exactly, some mean at least."""
+    optional: bool = False
+    """A wish, which may bind or not."""
 
 
 @dataclass

@@ -115,6 +115,7 @@ _MAKES = frozenset(
     "supplements outsource outsources grow grows bake bakes brew brews provide provides stock stocks invest package packages wash washes install installs repair repairs "
     "transport deliver ship".split()
 )
+_TAKES = frozenset("eat eats drink drinks plant plants cook cooks prepare prepares serve serves use uses".split())
 _PURPOSES = frozenset("more avoid increase reduce decrease need needs grow".split())
 _LISTING_WORDS = frozenset(
     "both can could either must need needs required with mix mixed mixes set sets grow grows own along fit other times "
@@ -144,7 +145,9 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     whose = {m.entity for m in clause.mentions}
     if lows == ["on", "the", "other", "hand"]:
         return True
-    if lows[0] == "assuming" and {"sell", "sells", "sold", "available", "points"} & set(lows):
+    if lows[0] in {"assuming", "assume"} and {"sell", "sells", "sold", "available", "points", "correct", "hit"} & set(
+        lows
+    ):
         return not {t.low for t in rest if _limits(t.low)} - {"can", "all", "other", "be"}
     if lows[:2] == ["in", "addition"]:
         rest, lows = rest[2:], lows[2:]
@@ -153,6 +156,8 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     if lows[0] in _CONNECTING and lows[0] != "as":
         while len(lows) > 1 and lows[0] in _CONNECTING:
             rest, lows = rest[1:], lows[1:]
+    if not clause.whole and lows[:2] == ["of", "all"] and {stem(w) for w in lows[2:]} - {"the"} <= nouns | _ITEMS:
+        return True  # "of all items, at least half must be ...": what the share is of
     if lows in (["on", "any", "day"], ["in", "any", "day"]):
         return True
     if lows[:2] == ["there", "is"] and _UNLIMITED.fullmatch(" ".join(lows)) and len(whose) <= 1:
@@ -170,6 +175,8 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         or lows[:2] == ["let", "say"]
     ):
         return not limits - _ASK_WORDS
+    if lows[0] == "in" and lows[1:] in (["an", "hour"], ["a", "day"]) and lows[2] in nouns:
+        return True  # the things are counted by it
     if _uncounted(clause.tokens):
         return False
     verbs = [t for t in rest if (t.low in VERBS or t.low in _STATES | _DOES | _LIKING) and t.stem not in nouns]
@@ -177,6 +184,8 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return True
     if not whose:
         return _impersonal(clause, lows, rest, limits, bool(verbs), amounts - nouns)
+    if len(whose) == many and _needed(lows, limits):
+        return True
     if len(whose) == many and many > 1 and _listed(clause, nouns):
         return _listing(clause, nouns)
     if len(whose) > 1:
@@ -184,6 +193,7 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     return _of_one(clause, lows, limits, bool(verbs), nouns)
 
 
+_ITEMS = frozenset({"item", "product", "thing", "good"})
 _UNITS = GENERIC - {"piece", "item", "unit", "day", "week", "month", "year", "square"}
 
 
@@ -212,6 +222,20 @@ def _process(clause: Clause, lows: list[str], limits: set[str], allowed: bool) -
     return not limits - {"each", "both", "all", "have", "shared", "combination"} - _REQUIRES
 
 
+def _needed(lows: list[str], limits: set[str]) -> bool:
+    """*Feed must be used to raise both ducks and geese*: of which there are amounts elsewhere."""
+    if "both" not in lows or not {"must", "is", "are", "needs", "need"} & set(lows):
+        return False
+    return bool({"used", "needed", "required"} & set(lows[: lows.index("both")])) and not limits - {
+        "both",
+        "must",
+        "needed",
+        "needs",
+        "need",
+        "required",
+    }
+
+
 # "There is no such limit on roses"; "all rings have to be approved by a jeweler", whose time has amounts elsewhere.
 _UNLIMITED = re.compile(
     r"there is no (?:such )?(?:limit|restriction) (?:on|for)(?: the)?(?: number)?(?: of)?(?: \w+ of)?"
@@ -222,7 +246,7 @@ _SALABLE = re.compile(
 _CHECKED = re.compile(
     r"(?:all|both|each)(?: \w+)? (?:have to|has to|must|need to|needs to) "
     r"(?:be (?:quality )?(?:checked|approved|inspected|tested|finished|examined) by|(?:pass|go) through) "
-    r"(?:a|an|the)(?: \w+){1,4}"
+    r"(?:(?:a|an|the)(?: \w+){1,4}|processes)"
 )
 _TRADES = frozenset(
     "shop store stores company firm business farm farmer factory stand seller supplier maker plant grower".split()
@@ -263,6 +287,8 @@ def _impersonal(
         }  # of what there are amounts elsewhere
     if set(lows) & _DOES and (clause.kinds or not any(t.stem in amounts for t in rest)):
         limits = limits - {"can", "could", "need", "needs", "must"}  # "the goods need to be delivered"
+    if clause.kinds:
+        limits = limits - {"needed", "required", "both", "all"}
     if lows[0] in _CIRCUMSTANCE:
         limits = limits - {"next"}
     if (not verbs and not clause.whole) or {"follows", "known", "given", "below"} & set(lows):
@@ -274,7 +300,7 @@ def _impersonal(
     if reason or lows[0] == "due":
         limits = limits - {"limited"}
     if lows[0] == "to" and not clause.whole:
-        limits = limits - _PURPOSES
+        limits = limits - _PURPOSES - {"each", "both"}
     if limits - {"only"} - (_REASON_WORDS if reason else frozenset({"more", "growing"} if set(lows) & _LIKING else ())):
         return False
     if reason or (lows[0] in _CIRCUMSTANCE and not clause.whole):
@@ -297,7 +323,7 @@ def _impersonal(
         "these",
     }:
         return True
-    if not clause.whole and clause.opener in {"and", "or"} and lows[0] in {"a", "an"} and len(lows) <= 3:
+    if not clause.whole and clause.opener in {"and", "or"} and lows[0] in {"a", "an"} and len(lows) <= 4:
         return True  # the last of a list
     first = next((i for i, t in enumerate(rest) if t.low in VERBS | _STATES | _DOES | _LIKING), len(rest))
     if any(t.stem in amounts for t in rest[:first]) and verbs and not kinds:
@@ -365,6 +391,10 @@ def _of_one(clause: Clause, lows: list[str], limits: set[str], verbs: bool, noun
         return not {"is", "are", "do", "does"} & set(lows)
     if not verbs and not limits - {"both", "each", "every"} and not clause.whole and lows[0] in {"both", "for"}:
         return True  # the first of a list, or for what amounts follow
+    if not limits and not clause.whole and lows[0] in {"per", "on", "in", "at", "during"}:
+        rest = [w for w in lows if w not in FUNCTION and stem(w) not in nouns | MEASURES]
+        if not rest and not set(lows) & {"is", "are", "have", "has"}:
+            return True  # "Per acre of beans,": what it is about
     if not verbs and not limits and not clause.whole and len(lows) <= 2 and clause.opener in {"and", "or"}:
         return True  # the last of a list that is none of the things
     if lows[-3:] in (["have", "no", "limit"], ["has", "no", "limit"]):
@@ -374,6 +404,6 @@ def _of_one(clause: Clause, lows: list[str], limits: set[str], verbs: bool, noun
     if set(lows) & _LIKING:
         return not limits - {"more", "become", "becomes", "need"}
     before = [t.low for t in clause.tokens[: clause.mentions[0].start] if t.kind == "word"]
-    if set(before) & _MAKES and not set(before) & {"it", "they", "this", "which", "that"}:
+    if set(before) & (_MAKES | _TAKES) and not set(before) & {"it", "they", "this", "which", "that"}:
         return not limits - {"can"}  # somebody makes or offers it
     return lows[0] in {"sell", "sells"} and not limits - {"more"} and "than" not in lows

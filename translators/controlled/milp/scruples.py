@@ -66,7 +66,7 @@ _COLLECTIVES = re.compile(
     r"(?:a|one|\d+) score|"
     r"(?:a|the) (?:couple|handful|gross)|gross of|(?:a|in|by the|come as|by|of a) pairs?\b(?! of)|singletons?|"
     r"(?:an?|one) (?:and a )?half|(?:and|by) a half|half an?|half as|(?:\d+|two|three|four|five|six|ten)-fold|"
-    r"(?:doubl|tripl|halv|quadrupl)(?:e|es|ed|ing)\b(?! the| as)|"
+    r"(?:doubl|tripl|halv|quadrupl)(?:e|es|ed|ing)\b(?! the| as|-\w)|"
     r"(?:the|its|his|her|their|only) (?:first|second|third|fourth|fifth|last) (?!of\b)(?:\w+ )?"
     r"(?:costs?|earns?|takes?|is|are|sells?|needs?|requires?|gives?)\b)",
     re.IGNORECASE,

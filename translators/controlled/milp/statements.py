@@ -5,14 +5,15 @@ Every number ends in exactly one statement, or the reading fails and says at whi
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limits import Limits, State
 from quod.translators.controlled.milp.reading import Limit, Reading
-from quod.translators.controlled.milp.scanner import Chunk, class_nouns
-from quod.translators.controlled.milp.scenery import Clause, scenery
+from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk, class_nouns
+from quod.translators.controlled.milp.scenery import Clause, limiting, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
 __all__ = ["read"]
@@ -33,6 +34,9 @@ _CONDITIONS = frozenset(
 
 
 _ARITHMETIC = frozenset("difference differences sum minus plus subtracted subtracting thrice".split())
+
+
+_ANNOUNCED = re.compile(r" (?:is|are) (?:given|known|listed|shown|summarized)(?: as follows| below| here)?$")
 
 
 _BINDING = frozenset("must should cannot only same instead without neither".split())
@@ -122,6 +126,8 @@ class _Reader(Limits):
             # sums of multiples in words: another grammar than this one
             self.reading.unread.append(sentence.text)
             return
+        if self._announces():
+            return
         self._goal()
         self._wholes()
         goal = set(self.done)
@@ -129,6 +135,9 @@ class _Reader(Limits):
         self.labels = self.done - goal
         self._lists()
         left = [k for k, t in enumerate(self.tokens) if t.value is not None and k not in self.done]
+        if "respectively" in lows and left and self._respectively():
+            self.reading.read += len(left)
+            return
         if "respectively" in lows and left:
             self.reading.unread.append(sentence.text)  # a list in an order that was not understood
             return
@@ -141,6 +150,15 @@ class _Reader(Limits):
             if k not in self.done:
                 self.reading.unread.append(self._around(k))
 
+    def _announces(self) -> bool:
+        """``The cost and the reach of each advert are given below``: what follows is said elsewhere."""
+        words = [t.low for t in self.tokens if t.kind == "word"]
+        return (
+            bool(_ANNOUNCED.search(" ".join(words)))
+            and not any(t.value is not None for t in self.tokens)
+            and not set(limiting(self.tokens)) - {"each", "Each", "following"}
+        )
+
     def _chunks(self) -> list[Chunk]:
         chunks: list[Chunk] = []
         tokens = self.tokens
@@ -151,6 +169,8 @@ class _Reader(Limits):
             )
             if not cut or self._inside_list(k):
                 continue
+            if token.low == "so" and k + 1 < len(tokens) and tokens[k + 1].low in {"much", "many", "few", "little"}:
+                continue  # "because they need so much care"
             if k > start:
                 chunks.append(Chunk(start, k, opener))
                 opener = ""
@@ -187,8 +207,10 @@ class _Reader(Limits):
             before = len(self.reading.rows), len(self.reading.unread)
             if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
                 rows = len(self.reading.rows)
-                self._comparison(chunk, lows)
-                binding = set(lows) & _CONDITIONS or (inside and set(lows) & _BINDING)
+                if not self._wish(chunk, lows):
+                    self._comparison(chunk, lows)
+                said = {tokens[k].low for k in range(chunk.start, chunk.end) if not self._in_name(k)}
+                binding = said & _CONDITIONS or (inside and set(lows) & _BINDING)
                 if binding and self._introduction(set(binding), inside, lows):
                     binding = set()
                 if binding and len(self.reading.rows) == rows:
@@ -228,6 +250,9 @@ class _Reader(Limits):
                 here = state.op
             state.op = here
             self._number(k, chunk, limit, here, inside, state)
+
+    def _in_name(self, k: int) -> bool:
+        return any(m.start <= k < m.end for m in self.found)
 
     def _clause_of(self, chunk: Chunk) -> Clause:
         """What was not yet read of a chunk."""
@@ -301,9 +326,11 @@ class _Reader(Limits):
                 state.subject, state.everyone = after[0].entity, False
             elif not inside and state.subject is None and not state.everyone:
                 # "it takes 7 units of x and 15 units of y to make a cup of A": said of A, which comes later
-                later = [m for m in self.found if m.start > chunk.end]
-                if len({m.entity for m in self.found}) == 1 and later and self._introduced(later[0]):
-                    state.subject = later[0].entity
+                later = next((m for m in self.found if m.start > chunk.end), None)
+                if later is not None and self._introduced(later):
+                    between = {t.low for t in self.tokens[chunk.end : later.start]}
+                    if not between & {"while", "whereas", "but", ";", "."}:
+                        state.subject = later.entity
 
     def _each_class(self, chunk: Chunk) -> bool:
         tokens = self.tokens
@@ -324,6 +351,8 @@ class _Reader(Limits):
             k -= 1
         if k < 0:
             return False
+        if k >= 2 and tokens[k].low == "of" and tokens[k - 2].low in {"per", "each", "every"}:
+            k -= 2  # "per crate of A"
         low = tokens[k].low
         return low in {"per", "each", "every", "a", "an", "for", "on", "from"} or (tokens[k].value == 1)
 
@@ -339,14 +368,15 @@ class _Reader(Limits):
         token = self.tokens[k]
         assert token.value is not None
         if token.flavour == "times" or (token.flavour == "part" and self._parts_of_other(k)):
-            self._multiple(k, op)
+            if not (token.flavour == "times" and self._preferred(k, op)):
+                self._multiple(k, op)
             return
         if token.flavour in {"percent", "part"} and self._share(k, chunk, op, inside):
             return
         if token.value == 1 and op is None and self._one_of(k):
             self.done.add(k)
             return
-        if self._land(k, chunk, op, state):
+        if self._land(k, chunk, op, state) or self._room(k, chunk, op) or self._apiece(k, chunk, op):
             return
         if self.reading.money and token.flavour == "money" and self._invested(k, chunk, op, inside):
             return
@@ -360,6 +390,7 @@ class _Reader(Limits):
         ):
             state.op = op or self._default(chunk, k)
             self._bound(k, named, state.op, chunk)
+            state.bounded = named
             return
         through = self._through(k, limit, inside)
         if explicit and through is not None:
@@ -404,6 +435,14 @@ class _Reader(Limits):
             return
         if token.flavour in {"percent", "part", "times"}:
             return  # a share or a multiple is never an amount of its own
+        if explicit and not inside and state.bounded is not None and chunk.opener in {"but", "and", "though", ""}:
+            # "must sell at least 30 A but can sell no more than 50": of A, if nothing else is named
+            if {t.stem for t in self.tokens[k + 1 : chunk.end]} <= TIMES_OF | {"in", "per", "a", "each", "every"}:
+                self._bound(k, state.bounded, op, chunk)
+                return
+            elliptic = state.bounded
+        else:
+            elliptic = None
         everything = self._everything(k, limit)
         self.reading.limits.append(
             Limit(
@@ -417,6 +456,8 @@ class _Reader(Limits):
                 self._head(k, limit),
                 everything,
                 frozenset(m.entity for m in inside),
+                elliptic=elliptic,
+                loose=not explicit and chosen[0] == ">=" and self._commanded(chunk, k),
             )
         )
         state.op = chosen

@@ -83,7 +83,7 @@ def _shape(model: Assembled, many: int) -> tuple[object, ...]:
     columns = sorted(
         (model.objective.get(j, Fraction(0)), *(r.terms.get(j, Fraction(0)) for r in model.rows)) for j in range(many)
     )
-    return (model.sense, tuple(columns), tuple((r.op, r.right, r.strict, r.loose) for r in model.rows))
+    return (model.sense, tuple(columns), tuple((r.op, r.right, r.strict, r.loose, r.optional) for r in model.rows))
 
 
 class ControlledMilp:
@@ -157,6 +157,8 @@ def _divisible(said: list[Sentence]) -> bool:
                 and numbers
             ):
                 return True
+            if word == "per" and after in _TIMES and {"operate", "run"} & set(lows[max(0, k - 3) : k]):
+                return True  # "costs $80 to operate per hour": hours are measured
             if lows[k : k + 1] == ["many"] and after in _CONTINUOUS | _TIMES:
                 return True
     return False
@@ -209,7 +211,10 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) 
         item: dict[str, str] = {"name": name, "rule": f"{_linear(row.terms, names)} {row.op} {_number(row.right)}",
                                 "kind": row.kind, "words": row.words}  # fmt: skip
         other = _other_reading(row.op, row.strict, row.loose)
-        if row.distance:
+        if row.optional:
+            item["or"], item["rule"] = f"{_linear(row.terms, names)} > {_number(row.right)}", f"{names[0]} >= 0"
+            del item["kind"]
+        elif row.distance:
             item["or"] = _distance(row, names)
         elif other:
             item["or"] = f"{_linear(row.terms, names)} {other} {_number(row.right)}"

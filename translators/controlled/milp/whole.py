@@ -98,6 +98,8 @@ class Whole(Lists):
 
     def _one(self, low: int, high: int) -> None:
         said = self._signs(low, high)
+        if self._each_station(low, high, said):
+            return
         for name, form in _FORMS:
             match = form.fullmatch(said)
             rows = self._rows(name, match) if match else []
