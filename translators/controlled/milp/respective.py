@@ -39,7 +39,7 @@ class Respective(Stations):
             return False
         who = {m.entity for m in self.found}
         chunk = Chunk(0, len(tokens), "")
-        op = self._operator(chunk, left[0]) or self._standing()
+        op = self._operator(chunk, left[0]) or self._needed_or_at_hand()
         if len(who) > 1 or (not who and op is None) or (who and self._operator(chunk, left[0]) is not None):
             return False
         words = self._slice(0, len(tokens))
@@ -85,7 +85,7 @@ class Respective(Stations):
                 return stems
         return None
 
-    def _standing(self) -> tuple[str, bool] | None:
+    def _needed_or_at_hand(self) -> tuple[str, bool] | None:
         """What is needed at least, or at hand at most."""
         lows = {t.low for t in self.tokens}
         if lows & {"requirement", "requirements", "needs", "required", "minimum"}:
