@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from functools import cache
 
+from quod.core.diagnostics import Diagnostic
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization
 from quod.core.outline import Element
-from quod.core.protocols import Backend
+from quod.core.problem import Problem
+from quod.core.protocols import Backend, CheckResult
 
-__all__ = ["get_backend", "outline_of", "supported"]
+__all__ = ["get_backend", "outline_of", "probes_of", "supported"]
 
 # The class in each folder's ``backend`` module.
 _CLASSES = {
@@ -20,6 +23,8 @@ _CLASSES = {
     Formalism.LEAN: "LeanBackend",
     Formalism.ROCQ: "RocqBackend",
 }
+_PROBED = frozenset({Formalism.MILP, Formalism.PDDL})
+"""Those whose folder has a ``probes`` module."""
 
 
 @cache
@@ -41,3 +46,17 @@ def outline_of(formalization: Formalization) -> tuple[Element, ...]:
     module = importlib.import_module(f"quod.backends.{formalization.formalism}.outline")
     elements: tuple[Element, ...] = module.outline(formalization.text)
     return elements
+
+
+def probes_of(
+    formalization: Formalization,
+    problem: Problem,
+    result: CheckResult,
+    ask: Callable[[Formalization], CheckResult],
+) -> tuple[Diagnostic, ...]:
+    """What its backend's ``probes`` module finds odd about a text that nobody vouches for; ``ask`` checks variants."""
+    if formalization.formalism not in _PROBED:
+        return ()
+    module = importlib.import_module(f"quod.backends.{formalization.formalism}.probes")
+    found: tuple[Diagnostic, ...] = module.probes(formalization, problem, result, ask)
+    return found

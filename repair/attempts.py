@@ -60,7 +60,7 @@ class Attempts:
             self._ledger.add(stage, spent)
         faithfulness = draft.faithfulness or _UNCHECKED
         solved = result.formalization or formalization
-        probed = probe(solved, result, faithfulness, lambda changed: self._check(changed).verdict)
+        probed = probe(solved, self._problem, result, faithfulness, self._check)
         diagnostics = (*draft.diagnostics, *weighed(result.diagnostics, faithfulness, self._problem), *probed)
         self._attempts.append(
             Attempt(

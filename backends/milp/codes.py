@@ -42,6 +42,20 @@ REDUNDANT = code("milp.redundant", "A constraint forbids nothing that the others
 UNIT_MISMATCH = code("milp.unit_mismatch", "Things of different units are added, compared or optimized together.")
 KIND_MISMATCH = code("faithfulness.milp_kind", "A constraint is not of the class that it declares.")
 NUMBER_UNUSED = code("faithfulness.milp_number_unused", "A number of the words appears nowhere in the model.")
+SENSE_MISMATCH = code("faithfulness.milp_sense", "The words say maximize and the model minimizes, or the reverse.")
+LIMIT_MISREAD = code(
+    "faithfulness.milp_limit", "A number that the words call a limit does not limit in the direction they say."
+)
+COMPARISON_MISREAD = code(
+    "faithfulness.milp_comparison",
+    "The words say that there must be more of one thing than of another; the model does not.",
+)
+NUMBER_OF_OTHER = code("faithfulness.milp_number_of_other", "A number said of one thing weighs another in the model.")
+NUMBER_INVENTED = code(
+    "faithfulness.milp_number_invented", "A number of the model that the words neither say nor give."
+)
+REPEATED = code("faithfulness.milp_repeated_variable", "A sum in which one variable has two terms.")
+NOT_WHOLE = code("faithfulness.milp_not_whole", "Things that are counted may be divided, and that changes the answer.")
 TWO_READINGS = code(
     "faithfulness.two_readings", "Words of the problem can be read in two ways that give different answers."
 )

@@ -66,3 +66,5 @@ INVARIANT_BROKEN = code("faithfulness.pddl_invariant", "The initial state breaks
 UNREACHABLE_GOAL = code("faithfulness.pddl_goal_unreachable", "A goal fact that no action can ever bring about.")
 EMPTY_STATIC = code("faithfulness.pddl_static_empty", "A fixed relation that actions need has no facts at all.")
 FACT_INVENTED = code("faithfulness.pddl_fact_invented", "An initial fact joins things that no sentence names together.")
+GOAL_HOLDS = code("faithfulness.pddl_goal_holds", "The goal holds at the start: there is nothing to plan.")
+GOAL_FIXED = code("faithfulness.pddl_goal_fixed", "A part of the goal that no action can change and that holds anyway.")
