@@ -14,14 +14,15 @@ from starlette.responses import Response, StreamingResponse
 
 from quod.api.access import Caller, within_budget
 from quod.api.codes import BODY, INVALID
-from quod.api.jobs import ERRORS, Reader, Serving, Solving
+from quod.api.jobs import ERRORS, IdempotencyKey, Reader, Serving, Solving
 from quod.api.models import JOB_ID, BatchView, WireProblem
 from quod.api.problems import ProblemDetails
 from quod.api.state import Service
-from quod.api.submitting import check_budget, make_room, trace_of
+from quod.api.submitting import bytes_hash, check_budget, make_room, trace_of
 from quod.api.views import batch_view, job_json
 from quod.core.diagnostics import Diagnostic
 from quod.core.errors import InputError, NotFoundError
+from quod.core.model import JsonDict
 from quod.core.problem import Problem
 from quod.workers.keys import Scope
 from quod.workers.records import Submission
@@ -52,16 +53,30 @@ _NOT_FOUND: dict[int | str, dict[str, object]] = {
         }
     },
 )
-async def submit_batch(request: Request, serving: Serving, caller: Solving) -> Response:
-    """Hand in up to 10,000 problems, one JSON object a line. All are accepted or none: each bad line is named."""
+async def submit_batch(
+    request: Request, serving: Serving, caller: Solving, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Hand in up to 10,000 problems, one JSON object a line. All are accepted or none: each bad line is named.
+
+    Repeated with the same `Idempotency-Key` and body it gives the batch that there is; with another body it is refused.
+    """
     body = await request.body()
 
     def work() -> tuple[str, BatchView]:
+        digest = bytes_hash(request, body) if idempotency_key else ""
+        # Looked for first: what was accepted once is not refused now because the queue has become long.
+        earlier = serving.store.jobs.earlier_batch(caller.id, idempotency_key, digest)
+        if earlier is not None:
+            return earlier, _view(serving, caller, earlier)
         submissions = [replace(one, trace=trace_of(request)) for one in _read(serving, body, caller.id)]
         within_budget(serving, caller)
         make_room(serving, None, len(submissions))
-        batch = serving.runtime.submit_batch(submissions, key_id=caller.id)
-        serving.store.audit.note(caller.id, "batch", batch, remote=caller.remote, detail={"jobs": len(submissions)})
+        batch, fresh = serving.runtime.submit_batch(
+            submissions, key_id=caller.id, idempotency_key=idempotency_key, body_hash=digest
+        )
+        if fresh:
+            detail: JsonDict = {"jobs": len(submissions)}
+            serving.store.audit.note(caller.id, "batch", batch, remote=caller.remote, detail=detail)
         return batch, _view(serving, caller, batch)
 
     batch, view = await run_in_threadpool(work)

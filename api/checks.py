@@ -98,23 +98,38 @@ async def _ended(request: Request, serving: Service, job: Job, seconds: float) -
     response_model=CheckBatchAnswer,
 )
 async def check_batch(
-    request: Request, serving: Serving, caller: Checking, formalism: Formalism, body: CheckBatch, prefer: Prefer = None
+    request: Request,
+    serving: Serving,
+    caller: Checking,
+    formalism: Formalism,
+    body: CheckBatch,
+    prefer: Prefer = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Check up to 256 formal texts side by side; all are accepted or none. One job an item, in order; those not
     ended in time can be followed."""
     trace = trace_of(request)
 
     def accepted() -> list[Job]:
+        digest = body_hash(request, body) if idempotency_key else ""
+        batch = serving.store.jobs.earlier_batch(caller.id, idempotency_key, digest)
+        if batch is None:
+            batch = made(digest)
+        return [job for _, job, _answer in serving.store.jobs.batch_results(batch, limit=len(body.items))]
+
+    def made(digest: str) -> str:
         for item in body.items:
             check_budget(serving, item.budget)
         within_budget(serving, caller)
         make_room(serving, formalism, len(body.items))
         submissions = [replace(_submission(formalism, item), key_id=caller.id, trace=trace) for item in body.items]
-        batch = serving.runtime.submit_batch(submissions, key_id=caller.id)
-        if caller.key is not None:
+        batch, fresh = serving.runtime.submit_batch(
+            submissions, key_id=caller.id, idempotency_key=idempotency_key, body_hash=digest
+        )
+        if fresh and caller.key is not None:
             detail: JsonDict = {"jobs": len(submissions)}
             serving.store.audit.note(caller.id, "check_batch", batch, remote=caller.remote, detail=detail)
-        return [job for _, job, _answer in serving.store.jobs.batch_results(batch, limit=len(submissions))]
+        return batch
 
     jobs = await run_in_threadpool(accepted)
     seconds = max(_patience(serving, item, prefer) for item in body.items)

@@ -44,7 +44,8 @@ def _saying_something(text: str) -> str:
 Said = Annotated[
     str,
     AfterValidator(_saying_something),
-    Field(min_length=1, json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}),
+    # \u001c to \u001f and \u0085 are blank to Python and not to the regular expressions of JSON Schema
+    Field(min_length=1, json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"}),
 ]
 """Text with something in it. The validator is linear in time, which a search for the pattern need not be."""
 

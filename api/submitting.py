@@ -21,7 +21,7 @@ from quod.workers.records import Job, Submission
 from quod.workers.states import queue_of
 from quod.workers.tracing import traceparent
 
-__all__ = ["accept", "body_hash", "check_budget", "make_room", "submit", "trace_of"]
+__all__ = ["accept", "body_hash", "bytes_hash", "check_budget", "make_room", "submit", "trace_of"]
 
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
@@ -48,7 +48,12 @@ def make_room(service: Service, formalism: Formalism | None, jobs: int = 1) -> N
 
 def body_hash(request: Request, body: BaseModel) -> str:
     """What tells one request from another under the same key: the address and the meaning of the body."""
-    return hashlib.sha256(f"{request.url.path}\0{body.model_dump_json()}".encode(errors="replace")).hexdigest()
+    return bytes_hash(request, body.model_dump_json().encode(errors="replace"))
+
+
+def bytes_hash(request: Request, body: bytes) -> str:
+    """As :func:`body_hash`, of a body taken literally."""
+    return hashlib.sha256(f"{request.url.path}\0".encode(errors="replace") + body).hexdigest()
 
 
 def trace_of(request: Request) -> str | None:

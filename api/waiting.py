@@ -29,7 +29,7 @@ async def ended_within(store: Store, hub: Hub, job_id: str, seconds: float) -> J
     """The job when it has ended or ``seconds`` have passed, whichever is first."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    with hub.watch(job_id) as bell:
+    with hub.watch(job_id, end_only=True) as bell:
         while True:
             bell.clear()
             job = await run_in_threadpool(store.jobs.get, job_id)

@@ -112,7 +112,9 @@ def _begin_sqlite(connection: Connection) -> None:
     if options.get("quod_write"):
         # An upgrade from a read to a write lock fails at once when another writer was faster: ask for it now.
         level = "FULL" if options.get("quod_durable") else "NORMAL"
-        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        if connection.info.get("quod_synchronous", "NORMAL") != level:  # kept with the driver's connection
+            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+            connection.info["quod_synchronous"] = level
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")

@@ -86,11 +86,19 @@ class Runtime:
             self._send([job])
         return job
 
-    def submit_batch(self, submissions: list[Submission], *, key_id: str) -> str:
-        """Store many jobs at once, all or none. Returns the batch's id."""
-        batch = self.store.jobs.submit_batch(submissions, key_id=key_id)
-        self._send([job for _, job, _answer in self.store.jobs.batch_results(batch, limit=len(submissions))])
-        return batch
+    def submit_batch(
+        self, submissions: list[Submission], *, key_id: str, idempotency_key: str | None = None, body_hash: str = ""
+    ) -> tuple[str, bool]:
+        """Store many jobs at once, all or none: the batch's id, and whether it is new.
+
+        Raises Conflict (idempotency key reused) and StoreDown.
+        """
+        batch, fresh = self.store.jobs.submit_batch(
+            submissions, key_id=key_id, idempotency_key=idempotency_key, body_hash=body_hash
+        )
+        if fresh:
+            self._send([job for _, job, _answer in self.store.jobs.batch_results(batch, limit=len(submissions))])
+        return batch, fresh
 
     def retry(self, job_id: str) -> Job:
         """Start an ended job afresh. Raises Conflict."""
@@ -117,7 +125,7 @@ class Runtime:
         """The job's events as they happen, until it has ended (or ``timeout`` seconds have passed)."""
         deadline = None if timeout is None else time.monotonic() + timeout
         changed = threading.Event()
-        stop = self.store.log.listen(lambda job: changed.set() if job == job_id else None)
+        stop = self.store.log.listen(lambda job, _: changed.set() if job == job_id else None)
         try:
             while True:
                 changed.clear()

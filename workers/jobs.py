@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from quod.core.answer import Answer
@@ -17,7 +17,7 @@ from quod.core.problem import Problem
 from quod.workers.database import Database
 from quod.workers.endings import cancelled_answer
 from quod.workers.hooks import schedule
-from quod.workers.log import Log, append
+from quod.workers.log import Log, append, write
 from quod.workers.records import Job, Submission, answer_columns, job_of, new_id, summary_columns
 from quod.workers.states import MOVES, TERMINAL, JobState, queue_of
 from quod.workers.tables import batches, events, hooks, jobs
@@ -42,6 +42,12 @@ class Filter:
     batch_id: str | None = None
     before: str | None = None
     """Only jobs submitted before the one with this id (a cursor)."""
+
+
+# Built once: these run for every request, and putting a statement together costs as much as running it.
+_ONE = select(*summary_columns()).where(jobs.c.id == bindparam("job"))
+_ANSWER = select(jobs.c.answer).where(jobs.c.id == bindparam("job"))
+_INSERT = insert(jobs)
 
 
 class Jobs:
@@ -72,16 +78,56 @@ class Jobs:
         self._log.tell(job.id)
         return job, True
 
-    def submit_batch(self, submissions: list[Submission], *, key_id: str) -> str:
-        """Store a batch of jobs, all or none; returns the batch's id."""
+    def submit_batch(
+        self, submissions: list[Submission], *, key_id: str, idempotency_key: str | None = None, body_hash: str = ""
+    ) -> tuple[str, bool]:
+        """Store a batch of jobs, all or none; gives its id. False says that this request was stored before.
+
+        Raises Conflict when the idempotency key was used with another body.
+        """
         batch_id = new_id()
-        with self._db.writing(durable=True) as connection:
-            connection.execute(
-                insert(batches).values(id=batch_id, created=time.time(), key_id=key_id, total=len(submissions))
+        try:
+            with self._db.writing(durable=True) as connection:
+                earlier = self._earlier_batch(connection, key_id, idempotency_key, body_hash)
+                if earlier is not None:
+                    return earlier, False
+                connection.execute(
+                    insert(batches).values(
+                        id=batch_id,
+                        created=time.time(),
+                        key_id=key_id,
+                        total=len(submissions),
+                        idempotency_key=idempotency_key,
+                        body_hash=body_hash if idempotency_key else None,
+                    )
+                )
+                for index, submission in enumerate(submissions):
+                    self._insert(connection, submission, batch_id=batch_id, batch_index=index)
+        except IntegrityError:  # the same key in another transaction, which was faster
+            with self._db.reading() as connection:
+                earlier = self._earlier_batch(connection, key_id, idempotency_key, body_hash)
+            if earlier is None:
+                raise
+            return earlier, False
+        return batch_id, True
+
+    def earlier_batch(self, key_id: str, idempotency_key: str | None, body_hash: str) -> str | None:
+        """The batch that was made of this request before, if it was. Raises Conflict as :meth:`submit_batch` does."""
+        with self._db.reading() as connection:
+            return self._earlier_batch(connection, key_id, idempotency_key, body_hash)
+
+    @staticmethod
+    def _earlier_batch(connection: Connection, key_id: str, idempotency_key: str | None, body_hash: str) -> str | None:
+        if idempotency_key is None:
+            return None
+        row = connection.execute(
+            select(batches.c.id, batches.c.body_hash).where(
+                batches.c.key_id == key_id, batches.c.idempotency_key == idempotency_key
             )
-            for index, submission in enumerate(submissions):
-                self._insert(connection, submission, batch_id=batch_id, batch_index=index)
-        return batch_id
+        ).one_or_none()
+        if row is not None and row.body_hash != body_hash:
+            raise _reused()
+        return None if row is None else str(row.id)
 
     def _earlier(self, connection: Connection, submission: Submission) -> Job | None:
         if submission.idempotency_key is None:
@@ -94,11 +140,7 @@ class Jobs:
         if row is None:
             return None
         if row.body_hash != submission.body_hash:
-            raise Conflict(
-                "this Idempotency-Key was used before with another request",
-                code="job.idempotency_conflict",
-                hint="use a fresh key for a new request",
-            )
+            raise _reused()
         return job_of(row[:-1])
 
     def _insert(
@@ -107,31 +149,33 @@ class Jobs:
         job_id = new_id()
         formalism = s.formalization.formalism if s.formalization else s.problem.formalism
         connection.execute(
-            insert(jobs).values(
-                id=job_id,
-                kind=s.kind,
-                state=JobState.QUEUED,
-                queue=queue_of(formalism),
-                formalism=formalism,
-                problem=s.problem.model_dump_json(),
-                formalization=s.formalization.model_dump_json() if s.formalization else None,
-                submitted=time.time(),
-                enqueued=time.time(),
-                key_id=s.key_id,
-                idempotency_key=s.idempotency_key,
-                body_hash=s.body_hash,
-                batch_id=batch_id or s.batch_id,
-                batch_index=batch_index if batch_index is not None else s.batch_index,
-                parent=s.parent,
-                webhook=json.dumps(s.webhook) if s.webhook else None,
-                trace=s.trace,
-            )
+            _INSERT,
+            {
+                "id": job_id,
+                "kind": s.kind,
+                "state": JobState.QUEUED,
+                "queue": queue_of(formalism),
+                "formalism": formalism,
+                "problem": s.problem.model_dump_json(),
+                "formalization": s.formalization.model_dump_json() if s.formalization else None,
+                "submitted": time.time(),
+                "enqueued": time.time(),
+                "key_id": s.key_id,
+                "idempotency_key": s.idempotency_key,
+                "body_hash": s.body_hash,
+                "batch_id": batch_id or s.batch_id,
+                "batch_index": batch_index if batch_index is not None else s.batch_index,
+                "parent": s.parent,
+                "webhook": json.dumps(s.webhook) if s.webhook else None,
+                "trace": s.trace,
+                "last_seq": 1,
+            },
         )
-        append(connection, job_id, "submitted", {"kind": s.kind.value, "queue": queue_of(formalism)})
+        write(connection, job_id, 1, "submitted", {"kind": s.kind.value, "queue": queue_of(formalism)})
         return job_id
 
     def _one(self, connection: Connection, job_id: str) -> Job:
-        row = connection.execute(select(*summary_columns()).where(jobs.c.id == job_id)).one_or_none()
+        row = connection.execute(_ONE, {"job": job_id}).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no job {job_id}")
         return job_of(row)
@@ -155,7 +199,7 @@ class Jobs:
     def answer_json(self, job_id: str) -> str | None:
         """The answer's JSON, or None while there is none."""
         with self._db.reading() as connection:
-            return connection.execute(select(jobs.c.answer).where(jobs.c.id == job_id)).scalar_one_or_none()
+            return connection.execute(_ANSWER, {"job": job_id}).scalar_one_or_none()
 
     def answer(self, job_id: str) -> Answer | None:
         """The answer, or None while there is none."""
@@ -270,6 +314,14 @@ class Jobs:
         with self._db.reading() as connection:
             row = connection.execute(query).one()
         return float(row[0]), float(row[1])
+
+
+def _reused() -> Conflict:
+    return Conflict(
+        "this Idempotency-Key was used before with another request",
+        code="job.idempotency_conflict",
+        hint="use a fresh key for a new request",
+    )
 
 
 def end_if_waiting(connection: Connection, job_id: str) -> bool:

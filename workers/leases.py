@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from quod.core.answer import Answer
 from quod.core.errors import QuodError
@@ -21,7 +21,7 @@ from quod.workers.database import Database
 from quod.workers.endings import dead_answer
 from quod.workers.hooks import schedule
 from quod.workers.jobs import end_if_waiting
-from quod.workers.log import Log, append
+from quod.workers.log import Log, append, write
 from quod.workers.owner import is_dead
 from quod.workers.records import Payload, answer_columns
 from quod.workers.states import JobKind, JobState
@@ -47,6 +47,40 @@ class Lease:
     trace: str | None = None
 
 
+# Built once: these run for every job, and putting a statement together costs as much as running it.
+_MINE = (
+    jobs.c.id == bindparam("job"),
+    jobs.c.state == JobState.RUNNING,
+    jobs.c.lease_owner == bindparam("fence"),
+)
+_CLAIM = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"), jobs.c.state == JobState.QUEUED, jobs.c.not_before <= bindparam("now"))
+    .where(jobs.c.deliveries < bindparam("most"), jobs.c.cancel_requested.is_(False))
+    .values(
+        state=JobState.RUNNING,
+        lease_owner=bindparam("fence"),
+        lease_expires=bindparam("until"),
+        deliveries=jobs.c.deliveries + 1,
+        started=func.coalesce(jobs.c.started, bindparam("now")),
+        last_seq=jobs.c.last_seq + 1,
+    )
+    .returning(
+        jobs.c.kind,
+        jobs.c.problem,
+        jobs.c.formalization,
+        jobs.c.deliveries,
+        jobs.c.generation,
+        jobs.c.trace,
+        jobs.c.last_seq,
+    )
+)
+_EVENT = update(jobs).where(*_MINE).values(lease_expires=bindparam("until"), last_seq=jobs.c.last_seq + 1)
+_EVENT_ROUTED = _EVENT.values(formalism=bindparam("routed_to")).returning(jobs.c.last_seq)
+_EVENT = _EVENT.returning(jobs.c.last_seq)
+_KNOWN = select(events.c.seq).where(events.c.job == bindparam("job"), events.c.uid == bindparam("uid"))
+
+
 class Leases:
     """The worker's side of the store."""
 
@@ -59,32 +93,16 @@ class Leases:
     def claim(self, job_id: str, fence: str) -> Lease | None:
         """Take a waiting job; None when it is not there to be taken. A task delivered twice is harmless."""
         now = time.time()
+        values = {"job": job_id, "fence": fence, "now": now, "until": now + self.seconds, "most": self.max_deliveries}
         with self._db.writing() as connection:
-            row = connection.execute(
-                update(jobs)
-                .where(jobs.c.id == job_id, jobs.c.state == JobState.QUEUED, jobs.c.not_before <= now)
-                .where(jobs.c.deliveries < self.max_deliveries, jobs.c.cancel_requested.is_(False))
-                .values(
-                    state=JobState.RUNNING,
-                    lease_owner=fence,
-                    lease_expires=now + self.seconds,
-                    deliveries=jobs.c.deliveries + 1,
-                    started=func.coalesce(jobs.c.started, now),
-                )
-                .returning(
-                    jobs.c.kind,
-                    jobs.c.problem,
-                    jobs.c.formalization,
-                    jobs.c.deliveries,
-                    jobs.c.generation,
-                    jobs.c.trace,
-                )
-            ).one_or_none()
+            row = connection.execute(_CLAIM, values).one_or_none()
             if row is None:
                 return None
-            memos = self._memos(connection, job_id, row.generation)
-            append(connection, job_id, "claimed", {"delivery": row.deliveries, "finished_steps": len(memos)})
-        self._log.tell(job_id)
+            fresh = row.last_seq == 2  # after "submitted" there was nothing
+            memos = {} if fresh else self._memos(connection, job_id, row.generation)
+            told: JsonDict = {"delivery": row.deliveries, "finished_steps": len(memos)}
+            write(connection, job_id, row.last_seq, "claimed", told)
+        self._log.tell(job_id, running=True)
         payload = Payload(
             kind=JobKind(row.kind),
             problem=Problem.model_validate_json(row.problem),
@@ -134,22 +152,28 @@ class Leases:
             rows = connection.execute(query).all()
         return {row.id: bool(row.cancel_requested) for row in rows if fences[row.id] == row.lease_owner}
 
-    def emit(self, job_id: str, fence: str, kind: str, data: JsonDict, uid: str) -> int:
-        """Append an event under a lease. ``uid`` makes a repeated call harmless. Raises LeaseLost."""
+    def emit(self, job_id: str, fence: str, kind: str, data: JsonDict, uid: str, *, again: bool = False) -> int:
+        """Append an event under a lease, renewing it. Raises LeaseLost.
+
+        ``again`` says that an earlier call failed without a word: had it got through after all, which its ``uid``
+        tells, nothing is appended and the number is that of the first.
+        """
+        values = {"job": job_id, "fence": fence, "until": time.time() + self.seconds}
+        formalism = data.get("formalism")
+        statement = _EVENT
+        if kind == "routed" and isinstance(formalism, str):
+            statement, values["routed_to"] = _EVENT_ROUTED, formalism
         with self._db.writing() as connection:
-            changed = connection.execute(
-                update(jobs).where(*_mine(job_id, fence)).values(lease_expires=time.time() + self.seconds)
-            )
-            if changed.rowcount == 0:
+            if again:
+                known = connection.execute(_KNOWN, {"job": job_id, "uid": uid}).scalar_one_or_none()
+                if known is not None:
+                    return int(known)
+            seq = connection.execute(statement, values).scalar_one_or_none()
+            if seq is None:
                 raise LeaseLost("another worker has taken the job over")
-            known = connection.execute(
-                select(events.c.seq).where(events.c.job == job_id, events.c.uid == uid)
-            ).scalar_one_or_none()
-            seq = int(known) if known is not None else append(connection, job_id, kind, data, uid=uid)
-            if kind == "routed" and isinstance(data.get("formalism"), str):
-                connection.execute(update(jobs).where(jobs.c.id == job_id).values(formalism=data["formalism"]))
-        self._log.tell(job_id)
-        return seq
+            write(connection, job_id, seq, kind, data, uid=uid)
+        self._log.tell(job_id, running=True)
+        return int(seq)
 
     def finish(self, job_id: str, fence: str, state: JobState, answer: Answer) -> None:
         """End a job, once. Repeating the call of the lease that ended it is harmless. Raises LeaseLost otherwise."""
@@ -167,15 +191,19 @@ class Leases:
         values = answer_columns(answer)
         if answer.formalism is not None:
             values["formalism"] = answer.formalism.value
-        changed = connection.execute(
-            update(jobs).where(*conditions).values(state=state, finished=time.time(), lease_expires=None, **values)
-        )
-        if changed.rowcount == 0:
+        row = connection.execute(
+            update(jobs)
+            .where(*conditions)
+            .values(state=state, finished=time.time(), lease_expires=None, last_seq=jobs.c.last_seq + 1, **values)
+            .returning(jobs.c.last_seq, jobs.c.webhook)
+        ).one_or_none()
+        if row is None:
             return False
         kind = {JobState.DONE: "answered", JobState.CANCELLED: "cancelled"}.get(state, "failed")
         data: JsonDict = {"state": state.value, "status": answer.status.value, "conclusion": values["conclusion"]}
-        append(connection, job_id, kind, data)
-        schedule(connection, job_id)
+        write(connection, job_id, row.last_seq, kind, data)
+        if row.webhook is not None:
+            schedule(connection, job_id)
         return True
 
     def release(

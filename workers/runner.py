@@ -55,9 +55,14 @@ class _Running:
 
     def emit(self, kind: str, data: JsonDict) -> None:
         uid = secrets.token_hex(8)
+        again = iter([False])  # only the first try is sure to be the first
+
+        def write() -> int:
+            return self._store.leases.emit(self._lease.job, self._lease.fence, kind, data, uid, again=next(again, True))
+
         seq = patiently(
             "logging an event",
-            lambda: self._store.leases.emit(self._lease.job, self._lease.fence, kind, data, uid),
+            write,
             seconds=STORE_PATIENCE,
             stop=lambda: self._kept.cancel.requested,
         )

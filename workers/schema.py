@@ -12,7 +12,7 @@ from quod.workers.tables import metadata
 
 __all__ = ["HEAD", "MIGRATIONS", "prepare"]
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. A test holds it to what Alembic says."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x71756F64  # any number; it keeps two processes from migrating PostgreSQL at once

@@ -86,7 +86,11 @@ batches = Table(
     Column("created", Double, nullable=False),
     Column("key_id", String(16)),
     Column("total", Integer, nullable=False),
+    Column("idempotency_key", String(255)),
+    Column("body_hash", String(64)),
 )
+# An index, not a constraint: SQLite cannot add one of those to a table that is there.
+Index("batches_idempotency", batches.c.key_id, batches.c.idempotency_key, unique=True)
 
 hooks = Table(
     "hooks",

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -165,6 +166,30 @@ def test_a_batch_of_lines(client: httpx.Client) -> None:
     assert view["states"] == {"done": 20}
     results = [json.loads(line) for line in client.get(f"{own}/results").text.splitlines()]
     assert [(one["index"], one["job"]["answer"]["answer"]) for one in results] == [(n, str(n)) for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("path", "bodies"),
+    [
+        ("/v1/batches", [b'{"text": "echo 1"}\n{"text": "echo 2"}\n', b'{"text": "echo 1"}\n']),
+        ("/v1/check/fol/batch", [b'{"items": [{"text": "p"}, {"text": "q"}]}', b'{"items": [{"text": "p"}]}']),
+    ],
+)
+def test_a_batch_said_again_under_its_key_is_the_same_batch(
+    client: httpx.Client, path: str, bodies: list[bytes]
+) -> None:
+    headers = {"Idempotency-Key": f"batch {path}", "Content-Type": "application/json"}
+    with ThreadPoolExecutor(4) as pool:  # four at once: one is stored
+        replies = list(pool.map(lambda _: client.post(path, content=bodies[0], headers=headers), range(4)))
+    replies.append(client.post(path, content=bodies[0], headers=headers))
+    assert {reply.status_code for reply in replies} <= {200, 202}
+    told = [reply.json() for reply in replies]
+    ids = {one["id"] if "id" in one else tuple(item["id"] for item in one["items"]) for one in told}
+    assert len(ids) == 1
+    other = client.post(path, content=bodies[1], headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "job.idempotency_conflict")
+    fresh = client.post(path, content=bodies[0], headers={**headers, "Idempotency-Key": f"another {path}"}).json()
+    assert (fresh["id"] if "id" in fresh else tuple(item["id"] for item in fresh["items"])) not in ids
 
 
 def test_a_batch_with_bad_lines_is_refused_whole_and_names_them(client: httpx.Client) -> None:

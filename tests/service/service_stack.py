@@ -1,4 +1,5 @@
-"""A whole service on this machine: PostgreSQL and Redis of its own on free ports, API and workers as processes.
+"""A whole service on this machine: PostgreSQL and Redis (or RabbitMQ) of its own on free ports, API and workers as
+processes.
 
 Everything lives in one temporary folder and dies with the ``Stack``. PostgreSQL will not run as root; then it is run
 as ``nobody``. ``missing()`` says which program is not installed.
@@ -25,6 +26,10 @@ from typing import Any
 import httpx
 
 HERE = Path(__file__).parent
+_BELOW = ("postgres", "redis", "epmd", "rabbitmq")
+"""What API and workers stand on, in the order in which it is started."""
+RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+"""Debian's; the one on the path wants to become the user `rabbitmq`."""
 _QUICK = {"redis", "postgres"}
 """Programs that are of use within a second of their start."""
 
@@ -140,7 +145,9 @@ class Monkey:
 class Stack:
     """``api_url`` and the processes by name; everything is stopped at the end of the ``with``."""
 
-    def __init__(self, *, workers: int = 2, postgres: bool = True, redis: bool = True, **settings: Any) -> None:
+    def __init__(
+        self, *, workers: int = 2, postgres: bool = True, redis: bool = True, rabbitmq: bool = False, **settings: Any
+    ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="quod-stack-"))
         self.root.chmod(0o755)
         self.processes: dict[str, Process] = {}
@@ -156,17 +163,21 @@ class Stack:
         self.user = "nobody" if os.geteuid() == 0 else None
         if postgres:
             self._postgres()
-        if redis:
+        if rabbitmq:
+            self._rabbitmq()
+        elif redis:
             self._redis()
         port = free_port()
         self.api_url = f"http://127.0.0.1:{port}"
         self._add("api", [sys.executable, str(HERE / "service_process.py"), "api", str(port)])
-        if redis:
+        if redis or rabbitmq:
             for number in range(workers):
                 self._add(f"worker{number}", [sys.executable, str(HERE / "service_process.py"), "worker"])
 
-    def _add(self, name: str, command: list[str], user: str | None = None) -> Process:
-        made = Process(name, command, log=self.root / f"{name}.log", env=self.env, user=user)
+    def _add(
+        self, name: str, command: list[str], user: str | None = None, env: dict[str, str] | None = None
+    ) -> Process:
+        made = Process(name, command, log=self.root / f"{name}.log", env=self.env | (env or {}), user=user)
         self.processes[name] = made
         return made
 
@@ -188,6 +199,29 @@ class Stack:
         self._add("redis", ["redis-server", *options])
         self.env["QUOD_BROKER_URL"] = f"redis://127.0.0.1:{port}/0"
 
+    def _rabbitmq(self) -> None:
+        port, names, folder = free_port(), free_port(), self.root / "rabbitmq"
+        folder.mkdir()
+        env = {
+            "HOME": str(folder),  # the cookie
+            "ERL_EPMD_PORT": str(names),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": f"quod{port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "none"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "RABBITMQ_PID_FILE": str(folder / "pid"),
+            "NOTIFY_SOCKET": str(folder / "notify"),  # as under systemd: no shell between us and the broker
+        }
+        # Started here, Erlang's port mapper ends with us; RabbitMQ would leave one behind as a daemon.
+        self._add("epmd", ["epmd", "-port", str(names), "-address", "127.0.0.1"], env=env)
+        self._add("rabbitmq", [str(RABBITMQ)], env=env)
+        self.env["QUOD_BROKER_URL"] = f"amqp://guest:guest@127.0.0.1:{port}//"
+
     def _postgres(self) -> None:
         programs, data, port = postgres_bin(), self.root / "postgres", free_port()
         assert programs is not None
@@ -208,13 +242,13 @@ class Stack:
         self.processes[name].start()
 
     def start_all(self) -> None:
-        for name in ("postgres", "redis"):
+        for name in _BELOW:
             if name in self.processes:
                 self.start(name)
         if "postgres" in self.processes:
             until("PostgreSQL", self.postgres_ready)
         for name, process in self.processes.items():
-            if name not in {"postgres", "redis"}:
+            if name not in _BELOW:
                 process.start()
         self.wait_ready()
 

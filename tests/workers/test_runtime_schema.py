@@ -44,3 +44,18 @@ def test_tables_made_at_once_are_what_the_migrations_give(settings: ServiceSetti
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_with_what_is_in_it(settings: ServiceSettings) -> None:
+    database = Database(settings.url)
+    with database.writing() as connection:
+        alembic = config()
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "0002")
+        connection.execute(text("INSERT INTO batches (id, created, key_id, total) VALUES ('a', 1, 'local', 3)"))
+        connection.execute(text("INSERT INTO batches (id, created, key_id, total) VALUES ('b', 1, 'local', 3)"))
+    prepare(database)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(text("SELECT count(*) FROM batches")).scalar_one() == 2
+    database.close()
