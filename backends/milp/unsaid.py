@@ -41,6 +41,11 @@ _COUNTED = re.compile(
     r"\s+(?:\w+\s+)?(?:types?|kinds?|sorts?|varieties|categories|different|distinct|possible|separate)\b", re.IGNORECASE
 )
 _BULLET = re.compile(r"(?:^|\n)\s*\(?$")
+_RUNNING = re.compile(r"(?:^|(?<=[.:;!?] ))\(?(\d{1,2})[.):](?= +[A-Z])")
+"""Bullets inside a paragraph: "rules: 1. No more than … 2. At least …"."""
+_PERIOD = re.compile(
+    r"\b(?:the|this|that|each|every|a|per|next|last|coming|upcoming|fiscal|current|whole)\s+$", re.IGNORECASE
+)
 _NAMED = re.compile(r"(?<![.!?:] )(?<=[a-z0-9,;()] )[A-Z]\w* \d+\b")
 """Numbers in names: "the Boeing 747", "Analyzer 3000"."""
 _SMALL = frozenset({"two", "three", "four", "five", "six", "both", "a pair", "pair", "dozen"})
@@ -52,7 +57,8 @@ def unsaid_numbers(ground: Ground, problem: Problem) -> list[Diagnostic]:
     if not ground.numbers_complete or text.lstrip().startswith(("{", "[")) or text.strip() == ground.model.text.strip():
         return []
     names = set(_NAMED.findall(text))
-    wanted = [q for q in find_quantities(text) if _asked_for(q, text, names)]
+    bullets = _running(text)
+    wanted = [q for q in find_quantities(text) if q.start not in bullets and _asked_for(q, text, names)]
     if not wanted or len(wanted) > MOST:
         return []
     there = {abs(Fraction(v)) for v in _held(ground)}
@@ -70,6 +76,15 @@ def unsaid_numbers(ground: Ground, problem: Problem) -> list[Diagnostic]:
     return found
 
 
+def _running(text: str) -> set[int]:
+    """Where bullets stand that count from 1 up without a gap, at least two of them."""
+    found: list[int] = []
+    for match in _RUNNING.finditer(text):
+        if int(match[1]) == len(found) + 1:
+            found.append(match.start(1))
+    return set(found) if len(found) > 1 else set()
+
+
 def _asked_for(q: Quantity, text: str, names: set[str]) -> bool:
     """Whether a model of the words can be expected to hold the number."""
     before, after = text[max(0, q.start - 24) : q.start], text[q.end : q.end + 24]
@@ -81,7 +96,8 @@ def _asked_for(q: Quantity, text: str, names: set[str]) -> bool:
     in_a_word = after[:1].isalpha() and q.words[-1:].isdigit()
     in_a_date = 1900 <= q.values[0] <= 2100 and _DATE.search(before)
     counts_kinds = q.values[0] <= 20 and _COUNTED.match(after)
-    in_a_time = _HOURS.match(after) or re.search(r"\d:$", before)
+    a_period = q.words.lower() == "quarter" and _PERIOD.search(before) and not re.match(r"\s+(?:of|as)\b", after)
+    in_a_time = a_period or _HOURS.match(after) or re.search(r"\d:$", before)
     return not (in_a_name or in_a_list or in_a_word or in_a_date or in_a_time or counts_kinds or _LABEL.search(before))
 
 

@@ -57,6 +57,8 @@ def test_a_number_left_out_or_misread_is_named(change: dict[str, Any], number: s
         "The shop is open 7 days a week from 9 am, or from 10:45 on Sundays.",
         "There are 6 types of flour.\n\n1. Taste matters.\n2. So does the price.\n(3) Nothing else does.",
         "Which of the 2 breads is better?",
+        "For the rules: 1. Taste matters. 2. So does the price. 3. Nothing else does.",
+        "It must decide what to bake in the upcoming quarter; the quarter ends in June.",
     ],
 )
 def test_numbers_that_name_or_date_things_are_not_asked_for(words: str) -> None:
