@@ -5,9 +5,6 @@ Sets and parameters are evaluated in the order of the text, so a definition can 
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor, lcm
@@ -15,13 +12,14 @@ from typing import Any
 
 from quod.backends.milp import codes
 from quod.backends.milp.cells import Cells
+from quod.backends.milp.collecting import no_collection
 from quod.backends.milp.compiling import GroundError, compile_expression, loop
 from quod.backends.milp.data import Tables
 from quod.backends.milp.definitions import Definitions
 from quod.backends.milp.linear import Number, Program, Row
 from quod.backends.milp.members import product_of, shown
 from quod.backends.milp.model import Constraint, Model, Parameter, Reporter, SetDecl, Variable
-from quod.backends.milp.nodes import Num
+from quod.backends.milp.nodes import Compare, Num, Plain
 from quod.backends.milp.ordering import explain_order
 from quod.backends.milp.reading import Path
 from quod.backends.milp.values import Lin, Tree, TypeTrouble, Value, truth
@@ -70,21 +68,8 @@ class Ground:
 
 def ground(model: Model, problem: Problem) -> tuple[Ground | None, list[Diagnostic]]:
     """Bind data and expand indices; the result is None if there is an error."""
-    with _without_collection():
+    with no_collection():
         return _Grounder(model, problem).run()
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: cells hold no cycles, and looking for them takes a third of the time."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class _Grounder:
@@ -215,6 +200,9 @@ class _Grounder:
             self.bench.report.error(codes.BAD_TYPE, "the objective must be a number", path)
 
     def _constraint(self, item: Constraint, position: int) -> None:
+        if not item.binders and (plain := self._plain_row(item, position)):
+            self.result.program.rows.append(plain)
+            return
         raw_path: Path = item.path if item.bare else (*item.path, "rule")
         before = len(self.bench.report.found)
         bound: dict[str, int] = {}
@@ -246,6 +234,26 @@ class _Grounder:
             self.bench.trouble(error, raw_path, at)
         except TypeTrouble as trouble:
             self.bench.report.error(codes.BAD_TYPE, str(trouble), raw_path)
+
+    def _plain_row(self, item: Constraint, position: int) -> Row | None:
+        """The row of a plain sum of different variables against a number, without the detour over closures."""
+        rule = item.rule
+        if not isinstance(rule, Compare) or not isinstance(rule.first, Plain) or len(rule.rest) > 1:
+            return None
+        ((op, limit),) = rule.rest
+        sides = {"<=": (False, True), ">=": (True, False), "=": (True, True)}.get(op)
+        names, weights, columns = rule.first.names, rule.first.weights, self.bench.scope.columns
+        if sides is None or not isinstance(limit, Num) or None in names or 0 in weights:
+            return None
+        try:
+            terms: dict[int, Number] = dict(zip([columns[name][1] for name in names], weights, strict=True))  # type: ignore[index]
+        except (KeyError, TypeError):  # not a variable, or one with indices, whose columns are a dict
+            return None
+        if len(terms) < len(names):
+            return None
+        self.bench.scope.used.update(names)  # type: ignore[arg-type]
+        value = limit.value
+        return Row(item.name, terms, value if sides[0] else None, value if sides[1] else None, position)
 
     def _post(self, name: str, value: Value, origin: int) -> None:
         value = truth(value, self.bench.scope.binary)

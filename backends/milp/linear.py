@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
+from quod.backends.milp.collecting import no_collection
 from quod.core.model import JsonDict, JsonValue
 
 __all__ = ["Number", "Program", "Row", "as_json", "exact", "from_json"]
@@ -93,36 +95,54 @@ def int_of(digits: str) -> int:
 
 
 def to_payload(program: Program) -> JsonDict:
-    """For a trip into the sandbox."""
+    """For a trip into the sandbox. All coefficients are in one list and all their columns in another: ``sizes`` says
+    how many belong to each row."""
     return {
-        "lower": [as_json(v) for v in program.lower],
-        "upper": [as_json(v) for v in program.upper],
+        "lower": _packed(program.lower),
+        "upper": _packed(program.upper),
         "integer": [j for j, whole in enumerate(program.integer) if whole],
-        "cost": [[j, as_json(c)] for j, c in program.minimized.items()],
-        "rows": [
-            [as_json(r.lower), as_json(r.upper), list(r.terms), [as_json(a) for a in r.terms.values()]]
-            for r in program.rows
-        ],
+        "cost": [list(program.cost), _packed(list(program.minimized.values()))],
+        "rows": {
+            "lower": _packed([r.lower for r in program.rows]),
+            "upper": _packed([r.upper for r in program.rows]),
+            "sizes": [len(r.terms) for r in program.rows],
+            "columns": [j for r in program.rows for j in r.terms],
+            "values": _packed([a for r in program.rows for a in r.terms.values()]),
+        },
     }
+
+
+_PLAIN = {int, type(None)}
+
+
+def _packed(values: list[Number | None]) -> list[JsonValue]:
+    # whole numbers, which most are, stand as they are
+    return values if _PLAIN.issuperset(map(type, values)) else [as_json(v) for v in values]  # type: ignore[return-value]
+
+
+def _unpacked(values: list[Any]) -> list[Any]:
+    if _PLAIN.issuperset(map(type, values)):
+        return values
+    return [None if v is None else exact(v) for v in values]
 
 
 def from_json(payload: JsonDict) -> Program:
     """The program of :func:`to_payload`, as a minimization; names are numbers."""
     raw: dict[str, Any] = payload
-    lower, upper, whole = raw["lower"], raw["upper"], set(raw["integer"])
-
-    def limit(value: JsonValue) -> Number | None:
-        return None if value is None else exact(value)
-
-    rows = []
-    for i, (low, high, columns, values) in enumerate(raw["rows"]):
-        terms = dict(zip(columns, map(exact, values), strict=True))
-        rows.append(Row(str(i), terms, limit(low), limit(high)))
+    whole, lines = set(raw["integer"]), raw["rows"]
+    columns, values = iter(lines["columns"]), iter(_unpacked(lines["values"]))
+    limits = zip(_unpacked(lines["lower"]), _unpacked(lines["upper"]), lines["sizes"], strict=True)
+    with no_collection():
+        rows = [
+            Row(str(i), dict(zip(islice(columns, size), values, strict=False)), low, high)
+            for i, (low, high, size) in enumerate(limits)
+        ]
+    lower = _unpacked(raw["lower"])
     return Program(
         [str(j) for j in range(len(lower))],
-        [limit(v) for v in lower],
-        [limit(v) for v in upper],
+        lower,
+        _unpacked(raw["upper"]),
         [j in whole for j in range(len(lower))],
-        {j: exact(c) for j, c in raw["cost"]},
+        dict(zip(raw["cost"][0], _unpacked(raw["cost"][1]), strict=True)),
         rows=rows,
     )

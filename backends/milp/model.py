@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from quod.backends.milp import codes
-from quod.backends.milp.nodes import Binder, Expr
+from quod.backends.milp.collecting import no_collection
+from quod.backends.milp.nodes import Binder, Expr, Num
 from quod.backends.milp.reading import Json, Path, locate, read_json
 from quod.backends.milp.syntax import ExprError, parse_binders, parse_expression
 from quod.core.diagnostics import Code, Diagnostic
@@ -17,26 +18,30 @@ from quod.core.diagnostics import Code, Diagnostic
 __all__ = ["Constraint", "Model", "Objective", "Parameter", "Reporter", "SetDecl", "Variable", "parse_model"]
 
 DOMAINS = ("continuous", "integer", "binary")
-_TOP = ("name", "sets", "parameters", "variables", "objective", "constraints", "words")
-_SET = ("members", "range", "product", "union", "difference", "where", "file", "columns", "column", "words", "sheet")
-_PARAMETER = (
-    "over",
-    "value",
-    "values",
-    "expression",
-    "default",
-    "unit",
-    "words",
-    "file",
-    "column",
-    "keys",
-    "sheet",
-    "type",
-    "description",
+_TOP = dict.fromkeys(("name", "sets", "parameters", "variables", "objective", "constraints", "words"))
+_SET = dict.fromkeys(
+    ("members", "range", "product", "union", "difference", "where", "file", "columns", "column", "words", "sheet")
 )
-_VARIABLE = ("over", "domain", "lower", "upper", "unit", "words", "gloss", "for", "description")
-_OBJECTIVE = ("sense", "expression", "words", "gloss", "unit")
-_CONSTRAINT = ("name", "for", "rule", "or", "words", "kind", "description")
+_PARAMETER = dict.fromkeys(
+    (
+        "over",
+        "value",
+        "values",
+        "expression",
+        "default",
+        "unit",
+        "words",
+        "file",
+        "column",
+        "keys",
+        "sheet",
+        "type",
+        "description",
+    )
+)
+_VARIABLE = dict.fromkeys(("over", "domain", "lower", "upper", "unit", "words", "gloss", "for", "description"))
+_OBJECTIVE = dict.fromkeys(("sense", "expression", "words", "gloss", "unit"))
+_CONSTRAINT = dict.fromkeys(("name", "for", "rule", "or", "words", "kind", "description"))
 
 
 @dataclass(frozen=True)
@@ -152,10 +157,12 @@ class _Reader:
     def shape(self, message: str, path: Path, hint: str | None = None) -> None:
         self.report.error(codes.BAD_SHAPE, message, path, hint=hint)
 
-    def table(self, raw: Json, path: Path, allowed: tuple[str, ...]) -> dict[str, Json]:
+    def table(self, raw: Json, path: Path, allowed: dict[str, None]) -> dict[str, Json]:
         if not isinstance(raw, dict):
             self.shape("expected an object {…} here", path)
             return {}
+        if raw.keys() <= allowed.keys():
+            return raw
         for key in raw:
             if key not in allowed:
                 self.shape(
@@ -166,14 +173,18 @@ class _Reader:
         return raw
 
     def text(self, raw: dict[str, Json], key: str, path: Path, default: str = "") -> str:
-        value = raw.get(key, default)
+        if key not in raw:
+            return default
+        value = raw[key]
         if not isinstance(value, str):
             self.shape(f"{key!r} must be text", (*path, key))
             return default
         return value
 
     def names(self, raw: dict[str, Json], key: str, path: Path) -> tuple[str, ...]:
-        value = raw.get(key, [])
+        if key not in raw:
+            return ()
+        value = raw[key]
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
@@ -182,6 +193,8 @@ class _Reader:
         return tuple(str(v) for v in value)
 
     def expression(self, raw: Json, path: Path) -> Expr | None:
+        if type(raw) is int and raw >= 0:
+            return Num(0, len(str(raw)), raw)
         if isinstance(raw, bool) or raw is None:
             self.shape("expected an expression", path)
             return None
@@ -320,6 +333,11 @@ def _keys(raw: Json) -> list[str]:
 
 def parse_model(text: str) -> tuple[Model | None, list[Diagnostic]]:
     """A model and what is wrong with its shape and syntax; the model is None if there is an error."""
+    with no_collection():
+        return _parse(text)
+
+
+def _parse(text: str) -> tuple[Model | None, list[Diagnostic]]:
     value, found = read_json(text)
     reader = _Reader(text)
     if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quod.backends.milp.linear import Number
@@ -52,7 +53,7 @@ class Plain(Expr):
     """A sum of numbers and of numbers times names, flat: :mod:`quod.backends.milp.plain` reads it and spells it out."""
 
     weights: list[Number]
-    names: list[str | None]
+    names: Sequence[str | None]
     """None for a bare number."""
     text: str
     """The whole expression, in which the sum begins at ``at``."""

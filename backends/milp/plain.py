@@ -10,22 +10,61 @@ import re
 
 from quod.backends.milp.linear import Number
 from quod.backends.milp.nodes import Add, Compare, Expr, Mul, Name, Num, Plain
-from quod.backends.milp.reading import number
+from quod.backends.milp.reading import MAX_DIGITS, number
 
 __all__ = ["KEYWORDS", "read_plain", "spelled"]
 
 KEYWORDS = frozenset({"in", "for", "if", "where", "and", "or", "not"})
 
+# possessive throughout: hostile text must not make a pattern try twice
 _NUMBER = r"\d++(?:\.\d++)?+"
 _NAME = r"[^\W\d]\w*+"
-_TERM = re.compile(  # possessive throughout: hostile text must not make it try twice
+_TERM = re.compile(
     rf"\s*+(?:([-+])\s*+)?+(?:({_NUMBER})\s*+(?:\*\s*+({_NAME})\s*+)?+|({_NAME})\s*+)"
     r"(?:(?=([-+]))|(<=(?!>)|>=|==|=(?!>)|!=|[<>])|\Z)"
 )
+_WEIGHTED = rf"{_NUMBER}\s*+\*\s*+{_NAME}\s*+"
+_ROW = re.compile(
+    rf"\s*+([-+]?+\s*+{_WEIGHTED}(?:[-+]\s*+{_WEIGHTED})++)(?:(<=(?!>)|>=|==?(?!>))\s*+({_NUMBER})\s*+)?+"
+)
+"""The commonest shape, several numbers times names, alone or against a number."""
 
 
 def read_plain(text: str) -> Expr | None:
     """A plain sum or comparison of sums, or None if the text holds anything else."""
+    row = _ROW.fullmatch(text)
+    return _sides(text) if row is None else _row(text, row)
+
+
+def _row(text: str, row: re.Match[str]) -> Expr | None:
+    """What :func:`_sides` gives, for text of the commonest shape: with the signs drawn to their numbers, numbers and
+    names take turns."""
+    left = row[1].rstrip()
+    words = left.replace("*", " ").replace("+", " ").replace("-", " -").replace("- ", "-").split()
+    digits, names = words[0::2], words[1::2]
+    if "-" in digits or not KEYWORDS.isdisjoint(names) or max(map(len, digits)) > MAX_DIGITS:
+        return _sides(text)
+    weights: list[Number] = []
+    try:
+        weights += map(int, digits)
+    except ValueError:
+        for word in digits:
+            weight = number(word)
+            if weight is None:
+                return None
+            weights.append(weight)
+    start = row.start(1)
+    total = Plain(start, start + len(left), weights, names, text, 0)
+    if row[2] is None:
+        return total
+    right = number(row[3])
+    if right is None:
+        return None
+    limit = Num(row.start(3), row.end(3), right)
+    return Compare(start, limit.end, total, (("=" if row[2] == "==" else row[2], limit),))
+
+
+def _sides(text: str) -> Expr | None:
     sides: list[Expr] = []
     operators: list[str] = []
     at = 0
