@@ -25,7 +25,7 @@ from typing import cast
 from quod.backends.milp.linear import Number, Program, exact
 from quod.core.model import JsonDict, JsonValue
 
-__all__ = ["Rejected", "check", "is_feasible", "objective"]
+__all__ = ["Rejected", "bound", "check", "is_feasible", "objective", "step"]
 
 Limits = Sequence[Number | None]
 Vector = Mapping[int, Number]
@@ -115,7 +115,7 @@ def _optimal(program: Program, x: Sequence[Number], evidence: JsonDict) -> None:
     value = objective(program, x) - program.offset
     value = -value if program.maximize else value
     if "tree" in evidence:
-        _walk(program, evidence["tree"], cost, value - _step(program, cost))
+        _walk(program, evidence["tree"], cost, value - step(program, cost))
         return
     proved = bound(program, cost, _vector(evidence, "y", len(program.rows)), program.lower, program.upper)
     if proved is None or proved < value:
@@ -147,7 +147,7 @@ def _unbounded(program: Program, ray: Vector) -> None:
             raise Rejected(f"the ray leaves constraint '{row.name}'")
 
 
-def _step(program: Program, cost: Vector) -> Fraction:
+def step(program: Program, cost: Vector) -> Fraction:
     """By how much a better whole point must be better: 0 unless all costs fall on whole variables."""
     used = {j: Fraction(c) for j, c in cost.items() if c}
     if not used:
@@ -162,12 +162,12 @@ def _walk(program: Program, tree: JsonValue, cost: Vector, cutoff: Fraction | No
     """Every leaf shows that its part holds no point (or none whose cost is below the value to beat).
 
     ``cutoff`` is the best value a better point could have; a leaf must prove a bound above it. With no granularity
-    (``_step`` is 0) the cutoff is the value itself, and a leaf that reaches it is closed.
+    (``step`` is 0) the cutoff is the value itself, and a leaf that reaches it is closed.
     """
     if not isinstance(tree, list) or not tree or not all(isinstance(node, dict) for node in tree):
         raise Rejected("the tree is not a list of nodes")
     nodes = cast("list[dict[str, JsonValue]]", tree)
-    strict = cost and _step(program, cost) > 0
+    strict = cost and step(program, cost) > 0
     stack = [(0, list(program.lower), list(program.upper))]
     while stack:
         at, lower, upper = stack.pop()

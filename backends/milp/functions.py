@@ -115,9 +115,23 @@ def _global(name: str, lists: int, total: int) -> Function:
         if total == 1 and len(args) != 1:
             args = [list(args)]
         _want(args, total, name)
-        return Tree(name, list(_lists(args, name, lists)))
+        found = _lists(args, name, lists)
+        if name == "table":
+            _rows(found[0], found[1])
+        elif len({len(part) for part in found[:lists]}) > 1:
+            lengths = ", ".join(str(len(part)) for part in found[:lists])
+            raise TypeTrouble(f"the lists of {name} must be equally long, not {lengths}")
+        return Tree(name, list(found))
 
     return apply
+
+
+def _rows(columns: list[Value], rows: list[Value]) -> None:
+    for row in rows:
+        if not isinstance(row, (list, tuple)) or len(row) != len(columns):
+            raise TypeTrouble(f"every row of a table must be a list of {len(columns)} values")
+        if not all(isinstance(v, (int, Fraction)) for v in row):
+            raise TypeTrouble("the rows of a table must be numbers")
 
 
 def _element(args: list[Value], binary: list[bool]) -> Value:  # noqa: ARG001

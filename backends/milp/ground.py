@@ -170,7 +170,12 @@ class _Grounder:
                     if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
                         self.bench.report.error(codes.BAD_TYPE, f"a bound of '{item.name}' must be a number", path)
                         return
-                    if item.domain == "integer":
+                    if item.domain == "binary" and not 0 <= value <= 1:
+                        message = f"'{item.name}' is binary: its {key} bound is not between 0 and 1"
+                        hint = "leave the bound out, or let the domain be integer"
+                        self.bench.report.error(codes.BINARY_BOUND, message, path, hint=hint)
+                        return
+                    if item.domain != "continuous":
                         value = ceil(value) if key == "lower" else floor(value)
                     limits[j] = value
                     if isinstance(expression, Num):

@@ -57,9 +57,27 @@ class Program:
 
 def as_json(value: Number | None) -> int | str | None:
     """A number as JSON holds it exactly."""
-    if value is None or isinstance(value, int):
-        return value
-    return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    if value is None:
+        return None
+    if value.denominator == 1:
+        whole = value.numerator
+        return whole if whole.bit_length() <= _SHORT else _written(whole)
+    return f"{_written(value.numerator)}/{_written(value.denominator)}"
+
+
+_SHORT = 13_000
+"""Bits of a number that ``str`` surely writes (it refuses over 4300 digits)."""
+
+
+def _written(number: int) -> str:
+    """``str`` for numbers of any length."""
+    if number.bit_length() <= _SHORT:
+        return str(number)
+    if number < 0:
+        return "-" + _written(-number)
+    digits = number.bit_length() * 3 // 20  # about half of them
+    top, bottom = divmod(number, 10**digits)
+    return _written(top) + _written(bottom).rjust(digits, "0")
 
 
 def exact(value: JsonValue) -> Number:

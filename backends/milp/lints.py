@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 from quod.backends.milp import codes
 from quod.backends.milp.ground import Ground
 from quod.backends.milp.kinds import check_kinds, redundant
 from quod.backends.milp.linear import Number
+from quod.backends.milp.reading import Path, locate
 from quod.backends.milp.units import check_units
 from quod.backends.milp.unsaid import unsaid_numbers
-from quod.core.diagnostics import Diagnostic
+from quod.backends.milp.values import Lin, Tree, Value
+from quod.backends.milp.words import amount
+from quod.core.diagnostics import Diagnostic, Span
 from quod.core.problem import Problem
 
 __all__ = ["lint_ground"]
 
 HUGE = 10**18
 """Beyond this, the engines' floats would silently be something else."""
+MOST_BITS = 1000
+"""Of a denominator: about 300 digits, where floats end."""
+HINT = "measure in other units"
 
 
 def lint_ground(ground: Ground, problem: Problem) -> list[Diagnostic]:
@@ -34,45 +43,80 @@ def lint_ground(ground: Ground, problem: Problem) -> list[Diagnostic]:
 
 
 def _huge(ground: Ground) -> list[Diagnostic]:
-    def big(value: Number | None) -> bool:
-        return value is not None and not -HUGE <= value <= HUGE
+    """Numbers that engines cannot hold. The first is named, with its place."""
+    model, program = ground.model, ground.program
 
-    program = ground.program
+    def at(path: Path) -> Span | None:
+        return locate(model.text, path)
+
     for row in program.rows:
-        if big(row.lower) or big(row.upper) or any(big(a) for a in row.terms.values()):
-            message = f"constraint '{row.name}' has a number beyond 10^18, which no engine here holds"
-            return [codes.HUGE_COEFFICIENT.error(message, hint="measure in larger units")]
-    for j, c in program.cost.items():
-        if big(c):
-            message = f"the objective's coefficient of '{program.names[j]}' is beyond 10^18"
-            return [codes.HUGE_COEFFICIENT.error(message, hint="measure in larger units")]
-    for j, (low, high) in enumerate(zip(program.lower, program.upper, strict=True)):
-        if big(low) or big(high):
-            message = f"a bound of '{program.names[j]}' is beyond 10^18"
-            return [codes.HUGE_COEFFICIENT.error(message, hint="leave the bound out if there is none")]
+        trouble = _beyond((row.lower, row.upper, *row.terms.values()))
+        if trouble:
+            span = at(("constraints", row.origin)) if row.origin >= 0 else None
+            return [
+                codes.HUGE_COEFFICIENT.error(f"constraint '{row.name}' has a number {trouble}", span=span, hint=HINT)
+            ]
+    for tree in ground.trees:
+        trouble = _beyond(tuple(_numbers(tree.tree)))
+        if trouble:
+            span = at(("constraints", tree.origin))
+            return [
+                codes.HUGE_COEFFICIENT.error(f"constraint '{tree.name}' has a number {trouble}", span=span, hint=HINT)
+            ]
+    goal = (*program.cost.values(), program.offset, *_numbers(ground.objective))
+    if trouble := _beyond(goal):
+        message = f"the objective has a number {trouble}"
+        return [codes.HUGE_COEFFICIENT.error(message, span=at(("objective", "expression")), hint=HINT)]
+    for j, limits in enumerate(zip(program.lower, program.upper, strict=True)):
+        if trouble := _beyond(limits):
+            name = ground.base[j][0]
+            message = f"a bound of '{program.names[j]}' is {trouble}"
+            hint = "leave the bound out if there is none"
+            return [codes.HUGE_COEFFICIENT.error(message, span=at(("variables", name)), hint=hint)]
     return []
+
+
+def _beyond(values: tuple[Number | None, ...]) -> str:
+    """What is wrong with one of the numbers, if anything is."""
+    for value in values:
+        if value is not None and not -HUGE <= value <= HUGE:
+            return "beyond 10^18, which no engine here holds"
+        if value is not None and value.denominator.bit_length() > MOST_BITS:
+            return "with over 300 digits, which no engine here holds"
+    return ""
+
+
+def _numbers(value: Value) -> Iterator[Number]:
+    if isinstance(value, Lin):
+        yield from value.terms.values()
+        yield value.const
+    elif isinstance(value, Tree):
+        for part in value.args:
+            yield from _numbers(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _numbers(part)
+    elif isinstance(value, (int, Fraction)):
+        yield value
 
 
 def _contradictory(ground: Ground) -> list[Diagnostic]:
     program = ground.program
     for j, (low, high) in enumerate(zip(program.lower, program.upper, strict=True)):
         if low is not None and high is not None and low > high:
-            message = f"the bounds of '{program.names[j]}' contradict each other: at least {low}, at most {high}"
-            return [codes.CONTRADICTORY_BOUNDS.warning(message)]
+            least, most = amount(low), amount(high)
+            message = f"the bounds of '{program.names[j]}' contradict each other: at least {least}, at most {most}"
+            span = locate(ground.model.text, ("variables", ground.base[j][0]))
+            return [codes.CONTRADICTORY_BOUNDS.warning(message, span=span)]
     return []
 
 
 def _constant(ground: Ground) -> list[Diagnostic]:
     found = []
-    for name, _, holds in ground.constant[:20]:
-        if holds:
-            found.append(
-                codes.CONSTANT_CONSTRAINT.warning(f"constraint '{name}' contains no variable: it always holds")
-            )
-        else:
-            found.append(
-                codes.CONSTANT_CONSTRAINT.warning(f"constraint '{name}' contains no variable and can never hold")
-            )
+    for name, origin, holds in ground.constant[:20]:
+        what = ": it always holds" if holds else " and can never hold"
+        span = locate(ground.model.text, ("constraints", origin))
+        found.append(codes.CONSTANT_CONSTRAINT.warning(f"constraint '{name}' contains no variable{what}", span=span))
     return found
 
 

@@ -44,15 +44,11 @@ def _row(text: str, row: re.Match[str]) -> Expr | None:
     digits, names = words[0::2], words[1::2]
     if "-" in digits or not KEYWORDS.isdisjoint(names) or max(map(len, digits)) > MAX_DIGITS:
         return _sides(text)
-    weights: list[Number] = []
+    weights: list[Number]
     try:
-        weights += map(int, digits)
-    except ValueError:
-        for word in digits:
-            weight = number(word)
-            if weight is None:
-                return None
-            weights.append(weight)
+        weights = list(map(int, digits))
+    except ValueError:  # decimals among them
+        weights = [w for w in map(number, digits) if w is not None]
     start = row.start(1)
     total = Plain(start, start + len(left), weights, names, text, 0)
     if row[2] is None:

@@ -48,13 +48,18 @@ def number(text: str) -> Number | None:
             digits = -digits
         if scale >= 0:
             return digits * int(10**scale)
-        value = Fraction(digits, 10**-scale)
-        return value.numerator if value.denominator == 1 else value
+        return _plain(Fraction(digits, 10**-scale))
+    if text.rstrip().endswith("%"):
+        share = number(text.rstrip()[:-1])
+        return None if share is None else _plain(Fraction(share) / 100)
     ratio = _RATIO.fullmatch(text)
     if ratio and int(ratio[2]):
-        value = Fraction(int(ratio[1]), int(ratio[2]))
-        return value.numerator if value.denominator == 1 else value
+        return _plain(Fraction(int(ratio[1]), int(ratio[2])))
     return None
+
+
+def _plain(value: Fraction) -> Number:
+    return value.numerator if value.denominator == 1 else value
 
 
 class _Bad(Exception):  # noqa: N818 - carried out of the JSON hooks, never raised to callers

@@ -52,7 +52,9 @@ def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
     x, value = outcome.x, outcome.value
     if x is None:
         return Report("A plan was found, but it could not be made exact.", {"objective_float": outcome.bound})
-    words = plan_words(ground, x, value, str(conclusion))
+    words = plan_words(ground, x, value, "feasible" if outcome.missed else str(conclusion))
+    if outcome.missed:
+        words += f" It holds only within the engine's rounding: exactly, {outcome.missed}."
     found: list[Diagnostic] = []
     data: JsonDict = {}
     if ground.model.objective is not None and value is not None:

@@ -36,6 +36,8 @@ class Outcome:
     engines: tuple[str, ...] = ()
     exact_point: bool = False
     """Whether our own evaluation found the point to satisfy everything exactly."""
+    missed: str | None = None
+    """What the engine's point violates when it is re-evaluated exactly, if anything."""
     disagreement: bool = False
     relaxation: float | None = None
     """The best value of the minimization when fractions are allowed, if it was computed."""
@@ -142,3 +144,6 @@ def _certify(program: Program, outcome: Outcome, found: dict[str, Any]) -> None:
         ]
     if outcome.x is not None:
         outcome.value = checker.objective(program, outcome.x)
+        outcome.missed = checker.is_feasible(program, outcome.x)
+        if outcome.missed:
+            outcome.note = f"the engine's point holds only within its rounding: exactly, {outcome.missed}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, cast
 
-from quod.backends.milp.checker import is_feasible
+from quod.backends.milp.checker import is_feasible, step
 from quod.backends.milp.evaluate import evaluate, holds, is_exact, pack
 from quod.backends.milp.ground import Ground
 from quod.backends.milp.intervals import enclose, violation
@@ -187,23 +187,26 @@ def _missed(ground: Ground, x: list[Fraction]) -> Fraction | None:
 def _confirm(ground: Ground, outcome: Outcome, forbid: list[int] | None, run: Run) -> None:
     """Ask Z3, which shares no code with CP-SAT or SCIP, whether there is anything (better, other) at all."""
     seconds = min(run.engine_seconds * 0.5, 10.0)
+    engine = named("Z3", "z3-solver")
+    answer = _ask(ground, outcome, forbid, run, seconds)
+    if answer == "no":
+        _agree(outcome, (engine,))
+    elif answer == "yes":
+        _contradict(outcome, f"{engine} disagrees: it finds a point that {outcome.verdict.engine} excludes")
+    elif seconds >= 0.3:
+        outcome.note = f"{engine} could not confirm it in {seconds:.0f} seconds"
+
+
+def _ask(ground: Ground, outcome: Outcome, forbid: list[int] | None, run: Run, seconds: float) -> str:
+    """Z3's word on whether anything is better or other: ``yes``, ``no`` or ``unknown``. Its arithmetic is exact."""
     if seconds < 0.3:
-        return
+        return "unknown"
     payload = payload_of(ground, seconds)
     payload["better"] = as_json(outcome.value) if outcome.value is not None else None
     payload["forbid"] = cast("JsonValue", forbid) if outcome.verdict.conclusion is Conclusion.UNIQUE else None
     limits = Limits.of(run.budget, seconds + 1.0)
     result = call("z3", "quod.backends.milp.engines.smt:beat", payload, limits, cancel=run.cancel)
-    answer = cast("dict[str, Any]", result.value)["answer"] if result.ok else "unknown"
-    engine = named("Z3", "z3-solver")
-    if answer == "no":
-        _agree(outcome, (engine,))
-    elif answer == "yes":
-        outcome.assurance = Assurance.NONE
-        outcome.note = f"{engine} disagrees: it finds a point that {outcome.verdict.engine} excludes"
-        outcome.disagreement = True
-    else:
-        outcome.note = f"{engine} could not confirm it in {seconds:.0f} seconds"
+    return str(cast("dict[str, Any]", result.value)["answer"]) if result.ok else "unknown"
 
 
 def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
@@ -278,15 +281,23 @@ def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem)
         _agree(outcome, other.engines)
     elif other.verdict.conclusion is Conclusion.OPTIMAL and other.value is not None:
         if conclusion is Conclusion.INFEASIBLE:
-            outcome.assurance, outcome.disagreement = Assurance.NONE, True
-            outcome.note = f"SCIP finds {float(other.value):g}, HiGHS finds nothing feasible"
+            _contradict(outcome, f"SCIP finds {float(other.value):g}, HiGHS finds nothing feasible")
         elif outcome.value is not None and _near(other.value, outcome.value):
-            _agree(outcome, other.engines)
+            # SCIP computes in floats too: what is too fine for both of them to see, exact arithmetic may tell
+            answer = "" if _coarse(ground, outcome.value) else _ask(ground, outcome, None, run, 3.0)
+            if answer == "yes":
+                _contradict(outcome, "Z3 finds a better point, by less than HiGHS and SCIP can tell")
+            else:
+                _agree(outcome, (*other.engines, *((named("Z3", "z3-solver"),) if answer == "no" else ())))
         elif outcome.value is not None:
-            outcome.assurance, outcome.disagreement = Assurance.NONE, True
-            outcome.note = f"SCIP finds {float(other.value):g}, HiGHS {float(outcome.value):g}"
+            _contradict(outcome, f"SCIP finds {float(other.value):g}, HiGHS {float(outcome.value):g}")
     if outcome.assurance is Assurance.ENGINE:
         _confirm(ground, outcome, None, run)
+
+
+def _coarse(ground: Ground, value: Fraction) -> bool:
+    """Whether any two values of the objective at whole points differ by more than engines can miss."""
+    return step(ground.program, ground.program.cost) > Fraction(4, 10**6) * max(Fraction(1), abs(value))
 
 
 def _settled(ground: Ground, outcome: Outcome) -> bool:
@@ -298,6 +309,10 @@ def _settled(ground: Ground, outcome: Outcome) -> bool:
 
 def _near(a: Fraction, b: Fraction) -> bool:
     return abs(a - b) <= Fraction(1, 10**6) * max(Fraction(1), abs(b))
+
+
+def _contradict(outcome: Outcome, note: str) -> None:
+    outcome.assurance, outcome.disagreement, outcome.note = Assurance.NONE, True, note
 
 
 def _agree(outcome: Outcome, engines: tuple[str, ...]) -> None:

@@ -23,8 +23,10 @@ def amount(value: Number) -> str:
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    if rest == 1 and value.denominator <= 10**6:
-        return f"{float(value):.6f}".rstrip("0")
+    if rest == 1:
+        short = f"{float(value):.6f}".rstrip("0")
+        if Fraction(short) == value:
+            return short
     if value.denominator < 1000:
         return f"{value.numerator}/{value.denominator} (about {float(value):.4g})"
     return f"about {float(value):.6g}"

@@ -256,7 +256,12 @@ class _Builder:
             model.add_inverse(first, second)
         elif op == "table":
             assert isinstance(args[1], list)
-            rows = [[int(v) for v in cast("list[Any]", row)] for row in args[1]]
+            # a row with a fraction in it is met by no whole numbers
+            table = [[Fraction(v) for v in cast("list[Any]", row)] for row in args[1]]
+            rows = [[int(v) for v in row] for row in table if all(v.denominator == 1 for v in row)]
+            if not rows:
+                model.add_bool_or([])
+                return
             model.add_allowed_assignments(self.exprs(args[0]), rows)
         elif op == "circuit":
             successors = self.exprs(args[0])

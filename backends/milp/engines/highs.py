@@ -8,8 +8,10 @@ infeasible | unbounded | gave_up, "reason", "x", "value", "bound", "gap", "evide
 from __future__ import annotations
 
 import time
+from math import ldexp
 from typing import cast
 
+from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, exact_farkas, exact_optimum, exact_ray, sparse
 from quod.backends.milp.engines.tree import Incumbent, grow
 from quod.backends.milp.exact import Deadline
@@ -59,6 +61,11 @@ class _Task:
 
     def run(self) -> JsonDict:
         """Solve in floats; 'infeasible or unbounded' is always resolved to one."""
+        program = self.program
+        if self.whole and (y := no_whole_solution(program, program.lower, program.upper)):
+            # no search would ever end where the columns have no bounds
+            self.solved = time.monotonic()
+            return {"conclusion": "infeasible", "evidence": {"tree": [{"round": _vector(y)}]}}
         lp = self.lp = Lp(self.program, self.cost, integral=True)
         # the proof needs time too: a MIP search may take four fifths
         lp.limit(self.left() * (0.8 if self.whole else 0.9))
@@ -79,7 +86,7 @@ class _Task:
             self.point = lp.point
             gap = float(info.mip_gap) if self.whole else 0.0
             done = status == "optimal" and (self.gap is None or gap <= 1e-9)
-            bound = float(info.mip_dual_bound) if self.whole else lp.value
+            bound = ldexp(float(info.mip_dual_bound), -lp.cost_scale) if self.whole else lp.value
             return {
                 "conclusion": "optimal" if done else "feasible",
                 "value": lp.value,
@@ -100,6 +107,8 @@ class _Task:
 
     def prove(self, result: JsonDict) -> None:
         conclusion = result["conclusion"]
+        if result.get("evidence"):
+            return
         if conclusion == "optimal":
             self._optimal(result)
         elif conclusion == "infeasible":

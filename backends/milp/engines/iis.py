@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from typing import Any, cast
 
+from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, exact_farkas, sparse
 from quod.backends.milp.engines.tree import Incumbent, grow
 from quod.backends.milp.linear import Program, as_json, from_json
@@ -79,6 +80,8 @@ def _support(program: Program, everything: set[Item], until: float) -> set[Item]
 
 
 def _feasible(program: Program, until: float) -> tuple[str, JsonDict | None]:
+    if no_whole_solution(program, program.lower, program.upper):
+        return "infeasible", None
     lp = Lp(program, {}, integral=True)
     lp.limit(max(0.05, until - time.monotonic()))
     status = lp.run()

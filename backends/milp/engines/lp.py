@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import frexp, ldexp
@@ -31,8 +32,30 @@ _STATUS = {
 Limits = list[Number | None]
 
 
+def _scale(values: Iterable[Number]) -> int:
+    """By which power of two numbers are multiplied before the engine sees them: 0 unless all of them are tiny or one
+    is huge, as it then drops them or takes them for infinite."""
+    most = max((v.numerator.bit_length() - v.denominator.bit_length() for v in values if v), default=0)
+    return 0 if -10 <= most <= 30 else -most
+
+
+def _scaled(value: Number, scale: int) -> float:
+    return float(Fraction(value) * Fraction(2) ** scale) if scale else float(value)
+
+
+def _times(value: Number | None, scale: int) -> Number | None:
+    return value if value is None or not scale else Fraction(value) * Fraction(2) ** scale
+
+
 def _floats(values: list[Number | None], missing: float) -> Any:
-    return np.array([missing if v is None else float(v) for v in values], dtype=np.float64)
+    return np.array([missing if v is None else _float(v) for v in values], dtype=np.float64)
+
+
+def _float(value: Number) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return INFINITY if value > 0 else -INFINITY
 
 
 @dataclass
@@ -50,21 +73,29 @@ class Lp:
         self.highs: Any = highspy.Highs()
         self.option("output_flag", False)
         self.option("threads", 1)
+        self.option("small_matrix_value", 1e-12)  # the least that can be asked for: smaller ones are dropped
         lp = highspy.HighsLp()
         n, m = len(program.names), len(program.rows)
         lp.num_col_, lp.num_row_ = n, m
         costs = np.zeros(n)
+        self.cost_scale = _scale(self.cost.values())
         for j, c in self.cost.items():
-            costs[j] = float(c)
+            costs[j] = _scaled(c, self.cost_scale)
         lp.col_cost_ = costs
         lp.col_lower_, lp.col_upper_ = _floats(self.lower, -INFINITY), _floats(self.upper, INFINITY)
-        lp.row_lower_ = _floats([r.lower for r in program.rows], -INFINITY)
-        lp.row_upper_ = _floats([r.upper for r in program.rows], INFINITY)
+        self.scales = [_scale(r.terms.values()) for r in program.rows]
+        lp.row_lower_ = _floats([_times(r.lower, s) for r, s in zip(program.rows, self.scales, strict=True)], -INFINITY)
+        lp.row_upper_ = _floats([_times(r.upper, s) for r, s in zip(program.rows, self.scales, strict=True)], INFINITY)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         sizes = [len(r.terms) for r in program.rows]
         lp.a_matrix_.start_ = np.cumsum([0, *sizes]).astype(np.int32)
         lp.a_matrix_.index_ = np.array([j for r in program.rows for j in r.terms], dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([float(a) for r in program.rows for a in r.terms.values()], dtype=np.float64)
+        values = (
+            float(a) if not s else _scaled(a, s)
+            for r, s in zip(program.rows, self.scales, strict=True)
+            for a in r.terms.values()
+        )
+        lp.a_matrix_.value_ = np.fromiter(values, np.float64, sum(sizes))
         if self.integral and any(program.integer):
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[whole] for whole in program.integer]
@@ -102,11 +133,17 @@ class Lp:
 
     @property
     def multipliers(self) -> list[float]:
-        return [float(v) for v in self.solution.row_dual]
+        return self.unscaled([float(v) for v in self.solution.row_dual], self.cost_scale)
+
+    def unscaled(self, multipliers: list[float], cost_scale: int = 0) -> list[float]:
+        """Multipliers of the engine's rows as multipliers of the program's."""
+        if not cost_scale and not any(self.scales):
+            return multipliers
+        return [ldexp(v, s - cost_scale) for v, s in zip(multipliers, self.scales, strict=True)]
 
     @property
     def value(self) -> float:
-        return float(self.highs.getObjectiveValue())
+        return ldexp(float(self.highs.getObjectiveValue()), -self.cost_scale)
 
     def fractional(self, columns: Any) -> list[int]:
         """Those of the columns whose value is not whole."""

@@ -23,6 +23,7 @@ __all__ = ["beat"]
 def beat(payload: JsonDict) -> JsonDict:
     """See the module."""
     whole = set(cast("list[int]", payload["integer"]))
+    _SIDE.clear()
     solver = z3.Solver()
     solver.set("timeout", int(1000 * float(cast("float", payload["seconds"]))))
     columns = [
@@ -40,10 +41,19 @@ def beat(payload: JsonDict) -> JsonDict:
             solver.add(goal > value if payload["maximize"] else goal < value)
         if payload.get("forbid") is not None:
             solver.add(z3.Or([v != int(k) for v, k in zip(columns, cast("list[int]", payload["forbid"]), strict=True)]))
+        solver.add(_SIDE)
     except NotImplementedError as reason:
         return {"answer": "unknown", "note": str(reason)}
     answer = solver.check()
     return {"answer": "no" if answer == z3.unsat else "yes" if answer == z3.sat else "unknown"}
+
+
+_SIDE: list[Any] = []
+"""What must hold besides, for expressions to mean anything: positions are inside their lists."""
+
+
+def _within(index: Any, count: int) -> None:
+    _SIDE.append(z3.And(index >= 1, index <= count))
 
 
 def _constant(value: int | Fraction) -> Any:
@@ -65,6 +75,7 @@ def _number(value: Value, x: list[Any]) -> Any:
     op = value.op
     if op == "element":
         items, index = cast("list[Value]", value.args[0]), _number(value.args[1], x)
+        _within(index, len(items))
         result = _number(items[-1], x)
         for k in range(len(items) - 1, 0, -1):
             result = z3.If(index == k, _number(items[k - 1], x), result)
@@ -110,7 +121,7 @@ def _truth(value: Value, x: list[Any]) -> Any:
     first = [_number(v, x) for v in cast("list[Value]", args[0])]
     n = len(first)
     if op == "all_different":
-        return z3.Distinct(first)
+        return z3.Distinct(first) if n > 1 else z3.BoolVal(True)
     if op == "table":
         rows = cast("list[list[Value]]", args[1])
         return z3.Or([z3.And([a == _number(b, x) for a, b in zip(first, row, strict=True)]) for row in rows])

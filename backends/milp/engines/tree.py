@@ -12,6 +12,7 @@ import numpy as np
 
 from quod.backends.milp.checker import bound, is_feasible
 from quod.backends.milp.engines.branching import PseudoCosts
+from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, dyadic, exact_farkas, exact_optimum, rational
 from quod.backends.milp.linear import Number, Program, as_json
 from quod.core.model import JsonDict
@@ -97,6 +98,8 @@ def grow(
     step = step_of(program, cost)
     whole = np.flatnonzero(program.integer)
     nodes: list[JsonDict] = [{}]
+    if y := no_whole_solution(program, program.lower, program.upper):
+        return [{"round": _vector(y)}], "1 node"
     lp = Lp(program, cost)
     lp.option("presolve", "off")
     guide = PseudoCosts(lp)
@@ -149,10 +152,10 @@ def grow(
                 nodes[at] = leaf
                 continue
         if not fractional:
+            # whole only for the engine: with a large multiplier a billionth of a yes is no
+            fractional = [j for j in whole.tolist() if abs(point[j] - round(point[j])) > 1e-12]
+        if not fractional:
             return None, "a whole point of the relaxation is not exactly feasible"
-        if not limits and (leaf := _round_leaf(program, lp)):
-            nodes[at] = leaf
-            continue
         basis = lp.highs.getBasis()
         cutoff = value + 1.0 + abs(value) if best.value is None else float(best.value - step)
         j = guide.choose(point, fractional, cutoff)
@@ -193,7 +196,8 @@ def _bound_leaf(lp: Lp, cost: dict[int, Number], best: Fraction, step: Fraction,
 def _infeasible_leaf(program: Program, lp: Lp, until: float) -> JsonDict | None:
     _, has, ray = (*lp.highs.getDualRay(), None)[:3]
     if has and ray is not None:
-        for y in (f([sign * float(v) for v in ray]) for f in (dyadic, rational) for sign in (1, -1)):
+        direction = lp.unscaled([float(v) for v in ray])
+        for y in (f([sign * v for v in direction]) for f in (dyadic, rational) for sign in (1, -1)):
             proved = bound(program, {}, y, lp.lower, lp.upper)
             if proved is not None and proved > 0:
                 return {"farkas": _vector(y)}
