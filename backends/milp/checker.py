@@ -7,22 +7,25 @@ Everything rests on one fact, weak duality: for any multipliers ``y`` of the row
 and each product is at least its multiplier times the limit it pulls against. So *any* ``y`` proves a lower bound of
 ``cost x``, whoever found it and however roughly: :func:`bound`. With zero cost, a bound above zero proves that no
 point exists (Farkas). Integer programs: a tree whose branches ``x_j <= k`` and ``x_j >= k + 1`` cover all whole
-numbers, each leaf closed by such a ``y``.
+numbers, each leaf closed by such a ``y``. A bound of a whole sum of whole variables may be rounded up, and then
+serves as a further row (a *cut*) for the tree.
 
 Evidence (JSON; sparse vectors are objects from position to number):
 
 - ``{"x", "y"}``: optimal (``y`` of the minimization; absent for "feasible" only);  ``{"x", "tree"}``: optimal, integer
 - ``{"farkas": y}`` or ``{"tree"}``: infeasible;  ``{"x", "ray"}``: unbounded
+- ``cuts`` beside a tree: ``[{"terms", "y", "limit"}]``; rows are counted on through them
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 from typing import cast
 
-from quod.backends.milp.linear import Number, Program, exact
+from quod.backends.milp.linear import Number, Program, Row, exact
 from quod.core.model import JsonDict, JsonValue
 
 __all__ = ["Rejected", "bound", "check", "is_feasible", "objective", "step"]
@@ -115,7 +118,7 @@ def _optimal(program: Program, x: Sequence[Number], evidence: JsonDict) -> None:
     value = objective(program, x) - program.offset
     value = -value if program.maximize else value
     if "tree" in evidence:
-        _walk(program, evidence["tree"], cost, value - step(program, cost))
+        _walk(_with_cuts(program, evidence), evidence["tree"], cost, value - step(program, cost))
         return
     proved = bound(program, cost, _vector(evidence, "y", len(program.rows)), program.lower, program.upper)
     if proved is None or proved < value:
@@ -124,7 +127,7 @@ def _optimal(program: Program, x: Sequence[Number], evidence: JsonDict) -> None:
 
 def _infeasible(program: Program, evidence: JsonDict) -> None:
     if "tree" in evidence:
-        _walk(program, evidence["tree"], {}, None)
+        _walk(_with_cuts(program, evidence), evidence["tree"], {}, None)
         return
     proved = bound(program, {}, _vector(evidence, "farkas", len(program.rows)), program.lower, program.upper)
     if proved is None or proved <= 0:
@@ -145,6 +148,28 @@ def _unbounded(program: Program, ray: Vector) -> None:
         slope = sum((a * ray.get(j, 0) for j, a in row.terms.items()), Fraction(0))
         if (slope < 0 and row.lower is not None) or (slope > 0 and row.upper is not None):
             raise Rejected(f"the ray leaves constraint '{row.name}'")
+
+
+def _with_cuts(program: Program, evidence: JsonDict) -> Program:
+    """The program with rows that every whole point of it satisfies, each derived from the rows before it.
+
+    Multipliers prove ``terms x >= bound``; the left side is whole, so the bound may be rounded up.
+    """
+    cuts = evidence.get("cuts", [])
+    if not isinstance(cuts, list) or not all(isinstance(cut, dict) for cut in cuts):
+        raise Rejected("the cuts are not a list")
+    rows = list(program.rows)
+    extended = replace(program, rows=rows)
+    for k, cut in enumerate(cast("list[dict[str, JsonValue]]", cuts)):
+        terms = _vector(cut, "terms", len(program.names))
+        if any(a.denominator != 1 or not program.integer[j] for j, a in terms.items()):
+            raise Rejected(f"cut {k} does not have whole coefficients on whole variables")
+        proved = bound(extended, terms, _vector(cut, "y", len(rows)), program.lower, program.upper)
+        limit = exact(cut["limit"])
+        if proved is None or limit > ceil(proved):
+            raise Rejected(f"cut {k}: the multipliers prove {proved}, not {limit}")
+        rows.append(Row(f"cut {k}", terms, limit, None))
+    return extended
 
 
 def step(program: Program, cost: Vector) -> Fraction:

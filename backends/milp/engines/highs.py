@@ -13,10 +13,11 @@ from typing import cast
 
 from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, exact_farkas, exact_optimum, exact_ray, sparse
-from quod.backends.milp.engines.tree import Incumbent, grow
+from quod.backends.milp.engines.proving import prove
+from quod.backends.milp.engines.tree import Incumbent
 from quod.backends.milp.exact import Deadline
 from quod.backends.milp.linear import Number, Program, as_json, from_json
-from quod.core.model import JsonDict, JsonValue
+from quod.core.model import JsonDict
 
 __all__ = ["solve"]
 
@@ -116,10 +117,9 @@ class _Task:
             if y is not None:
                 result["evidence"] = {"farkas": _vector(y)}
             elif self.whole:
-                tree, note = grow(self.program, {}, Incumbent(self.program, {}), self.until, self.nodes)
-                result["note"] = note
-                if tree is not None:
-                    result["evidence"] = {"tree": cast("JsonValue", tree)}
+                result["evidence"], result["note"] = prove(
+                    self.program, {}, Incumbent(self.program, {}), self.until, self.nodes
+                )
         elif conclusion == "unbounded":
             self._unbounded(result)
         elif conclusion == "feasible" and self.point is not None:
@@ -139,12 +139,11 @@ class _Task:
         best.offer(self.point, self.until)
         if best.x is not None:
             result["evidence"] = {"x": _vector(sparse(best.x))}  # feasible at least
-        tree, note = grow(self.program, self.cost, best, self.until, self.nodes)
+        proof, note = prove(self.program, self.cost, best, self.until, self.nodes)
         result["note"] = note
         result["relaxation"] = best.relaxation
         if best.x is not None and best.value is not None:
-            proof: JsonDict = {"x": _vector(sparse(best.x))}
-            result["evidence"] = proof if tree is None else {**proof, "tree": cast("JsonValue", tree)}
+            result["evidence"] = {"x": _vector(sparse(best.x)), **(proof or {})}
             result["value"] = float(best.value)
 
     def _unbounded(self, result: JsonDict) -> None:

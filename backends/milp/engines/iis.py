@@ -13,7 +13,8 @@ from typing import Any, cast
 
 from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, exact_farkas, sparse
-from quod.backends.milp.engines.tree import Incumbent, grow
+from quod.backends.milp.engines.proving import prove
+from quod.backends.milp.engines.tree import Incumbent
 from quod.backends.milp.linear import Program, as_json, from_json
 from quod.core.model import JsonDict, JsonValue
 
@@ -97,5 +98,4 @@ def _evidence(program: Program, until: float) -> JsonDict | None:
     y = exact_farkas(program, program.lower, program.upper, until)
     if y is not None:
         return {"farkas": {str(i): as_json(v) for i, v in y.items()}}
-    tree, _ = grow(program, {}, Incumbent(program, {}), until, 5000)
-    return None if tree is None else {"tree": cast("JsonValue", tree)}
+    return prove(program, {}, Incumbent(program, {}), until, 5000)[0]

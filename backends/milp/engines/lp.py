@@ -114,6 +114,15 @@ class Lp:
             j, -INFINITY if lower is None else float(lower), INFINITY if upper is None else float(upper)
         )
 
+    def add(self, row: Row) -> None:
+        """One more row."""
+        scale = _scale(row.terms.values())
+        ends = _floats([_times(row.lower, scale)], -INFINITY)[0], _floats([_times(row.upper, scale)], INFINITY)[0]
+        values = np.array([_scaled(a, scale) for a in row.terms.values()])
+        self.highs.addRow(*ends, len(values), np.array(list(row.terms), dtype=np.int32), values)
+        self.program.rows.append(row)
+        self.scales.append(scale)
+
     def run(self) -> str:
         """``optimal infeasible unbounded either timeout failed``."""
         self.highs.run()

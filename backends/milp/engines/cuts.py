@@ -1,0 +1,264 @@
+"""Rows that cut off fractional points and no whole one: Chvátal-Gomory cuts. Runs in the sandbox.
+
+Any multipliers of the rows prove ``terms x >= bound`` (weak duality, :func:`quod.backends.milp.checker.bound`); with
+whole coefficients on whole columns the bound may be rounded up (Chvátal, "Edmonds polytopes and a hierarchy of
+combinatorial problems", Discrete Mathematics 4, 1973). Where multipliers come from does not matter: single rows, rows
+of the simplex tableau (Gomory 1958), covers of knapsacks, which are of this kind too. The checker derives each cut
+again from its multipliers and terms.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from math import ceil, floor, gcd, lcm, sqrt
+from typing import Any, cast
+
+from quod.backends.milp.checker import bound
+from quod.backends.milp.engines.lp import Lp
+from quod.backends.milp.linear import Number, Program, Row, as_json
+from quod.core.model import JsonDict
+
+__all__ = ["Cuts", "strengthen"]
+
+ROUNDS, EACH, MOST = 12, 20, 150
+VIOLATED = 1e-4
+LARGEST = 10**5
+
+Vector = dict[int, Number]
+
+
+@dataclass
+class Cuts:
+    """A program and what was derived from it: ``program`` has the cuts as rows after its own."""
+
+    original: Program
+    program: Program = field(init=False)
+    derived: list[tuple[Vector, Vector]] = field(default_factory=list)
+    """Terms and multipliers of each."""
+
+    def __post_init__(self) -> None:
+        self.program = replace(self.original, rows=list(self.original.rows))
+
+    def derive(self, terms: Vector, y: Vector) -> Row | None:
+        """The row of a cut, or None if the multipliers prove nothing."""
+        if not terms or any(a.denominator != 1 or not self.program.integer[j] for j, a in terms.items()):
+            return None
+        proved = bound(self.program, terms, y, self.program.lower, self.program.upper)
+        return None if proved is None else Row("", terms, ceil(proved), None)
+
+    def add(self, row: Row, y: Vector) -> None:
+        """Keep a cut."""
+        self.derived.append((row.terms, y))
+        self.program.rows.append(row)
+
+    def keep(self, used: set[int]) -> None:
+        """Forget the cuts that are not among these rows, nor needed to derive one of them."""
+        first = len(self.original.rows)
+        for k in range(len(self.derived) - 1, -1, -1):
+            if first + k in used:
+                used |= {i for i in self.derived[k][1] if i >= first}
+        kept = [k for k in range(len(self.derived)) if first + k in used]
+        moved = {first + k: first + n for n, k in enumerate(kept)}
+        rows = [self.program.rows[first + k] for k in kept]
+        self.derived = [
+            (terms, {moved.get(i, i): v for i, v in y.items()}) for terms, y in (self.derived[k] for k in kept)
+        ]
+        self.program = replace(self.original, rows=[*self.original.rows, *rows])
+
+    def as_json(self) -> list[JsonDict]:
+        """What the checker reads."""
+        rows = self.program.rows[len(self.original.rows) :]
+        return [
+            {"terms": _vector(terms), "y": _vector(y), "limit": as_json(row.lower)}
+            for (terms, y), row in zip(self.derived, rows, strict=True)
+        ]
+
+
+def _vector(values: Vector) -> JsonDict:
+    return {str(i): as_json(v) for i, v in values.items() if v}
+
+
+def strengthen(program: Program, cost: Vector, until: float) -> Cuts:
+    """Cuts that raise the relaxation's value, at most ``MOST``."""
+    cuts = Cuts(program)
+    _round_rows(cuts)
+    lp = Lp(replace(cuts.program, rows=list(cuts.program.rows)), cost)
+    lp.option("presolve", "off")
+    lp.limit(until - time.monotonic())
+    before, stalled = None, 0
+    for _ in range(ROUNDS):
+        if lp.run() != "optimal" or time.monotonic() > until or len(cuts.derived) > 3 * MOST:
+            break
+        point, value = lp.point, lp.value
+        stalled = stalled + 1 if before is not None and value < before + 1e-6 * max(1.0, abs(before)) else 0
+        before = value
+        if stalled > 2:
+            break
+        chosen = _chosen(cuts, point, [*_gomory(cuts, lp, point), *_covers(cuts, point)])
+        if not chosen:
+            break
+        for row, y in chosen:
+            cuts.add(row, y)
+            lp.add(row)
+    first = len(program.rows)
+    if lp.run() == "optimal":
+        multipliers = lp.multipliers
+        weight = sorted(range(first, len(cuts.program.rows)), key=lambda i: -abs(multipliers[i]))
+        cuts.keep({i for i in weight[:MOST] if abs(multipliers[i]) > 1e-9})
+    return cuts
+
+
+def _round_rows(cuts: Cuts) -> None:
+    """Rows over whole columns whose limit no sum of theirs can reach: ``3x + 3y <= 20`` says ``x + y <= 6``."""
+    for i, row in enumerate(cuts.original.rows):
+        if not row.terms or not all(cuts.original.integer[j] for j in row.terms):
+            continue
+        scale = lcm(*(a.denominator for a in row.terms.values()))
+        divisor = Fraction(gcd(*(int(a * scale) for a in row.terms.values())), scale)
+        for limit, sign in ((row.lower, 1), (row.upper, -1)):
+            if limit is not None and (limit / divisor).denominator != 1:
+                terms: Vector = {j: int(sign * a / divisor) for j, a in row.terms.items()}
+                y: Vector = {i: sign / divisor}
+                found = cuts.derive(terms, y)
+                if found is not None:
+                    cuts.add(found, y)
+
+
+def _chosen(cuts: Cuts, point: list[float], candidates: list[tuple[Vector, Vector]]) -> list[tuple[Row, Vector]]:
+    """The cuts that the point violates most, no two of nearly one direction."""
+    scored: list[tuple[float, Row, Vector]] = []
+    for terms, y in candidates:
+        if max(map(abs, terms.values()), default=0) > LARGEST:
+            continue
+        row = cuts.derive(terms, y)
+        if row is None or row.lower is None:
+            continue
+        norm = sqrt(sum(float(a) ** 2 for a in terms.values()))
+        missing = float(row.lower) - sum(float(a) * point[j] for j, a in terms.items())
+        if missing > VIOLATED * max(1.0, norm):
+            scored.append((missing / norm, row, y))
+    scored.sort(key=lambda s: -s[0])
+    chosen: list[tuple[Row, Vector]] = []
+    for _, row, y in scored:
+        if len(chosen) < EACH and all(_apart(row.terms, other.terms) for other, _ in chosen):
+            chosen.append((row, y))
+    return chosen
+
+
+def _apart(a: Vector, b: Vector) -> bool:
+    common = float(sum(v * b[j] for j, v in a.items() if j in b))
+    return common < 0.95 * sqrt(float(sum(v * v for v in a.values())) * float(sum(v * v for v in b.values())))
+
+
+def _gomory(cuts: Cuts, lp: Lp, point: list[float]) -> list[tuple[Vector, Vector]]:
+    """From the tableau rows of basic columns with a fractional value."""
+    program = cuts.program
+    _, basic = lp.highs.getBasicVariables()
+    found: list[tuple[Vector, Vector]] = []
+    wanted = [
+        (abs(point[j] - floor(point[j]) - 0.5), k)
+        for k, j in enumerate(basic.tolist())
+        if j >= 0 and program.integer[j] and 0.01 < point[j] - floor(point[j]) < 0.99
+    ]
+    plain = [_is_plain(program, row) for row in program.rows]
+    for _, k in sorted(wanted)[:EACH]:
+        _, inverse = lp.highs.getBasisInverseRow(k)
+        line = lp.unscaled([float(v) for v in inverse])
+        for sign in (1, -1):
+            y: Vector = {}
+            for i, v in enumerate(line):
+                if abs(v) < 1e-9:
+                    continue
+                u = Fraction(sign * v).limit_denominator(10**6)
+                row = program.rows[i]
+                if plain[i]:
+                    # whole multiples of a whole row change nothing: only the fraction counts
+                    u = u - ceil(u) if row.lower is None else u - floor(u)
+                if u:
+                    y[i] = u
+            terms = _rounded(program, y, point)
+            if terms:
+                found.append((terms, y))
+    return found
+
+
+def _is_plain(program: Program, row: Row) -> bool:
+    return all(program.integer[j] and a.denominator == 1 for j, a in row.terms.items())
+
+
+def _rounded(program: Program, y: Vector, point: list[float]) -> Vector:
+    """Whole coefficients near the combination's, on the side where the column's limit pays least."""
+    total: dict[int, Number] = {}
+    for i, v in y.items():
+        for j, a in program.rows[i].terms.items():
+            total[j] = total.get(j, 0) + v * a
+    terms: Vector = {}
+    for j, a in total.items():
+        if not program.integer[j]:
+            continue
+        near = round(a)
+        if abs(a - near) > 1e-6:
+            low, high = program.lower[j], program.upper[j]
+            if low is not None and (high is None or point[j] - low <= high - point[j]):
+                near = ceil(a)
+            elif high is not None:
+                near = floor(a)
+        if near:
+            terms[j] = near
+    return terms
+
+
+def _covers(cuts: Cuts, point: list[float]) -> list[tuple[Vector, Vector]]:
+    """Of items that do not fit together, not all are taken: from rows over columns between 0 and 1."""
+    program = cuts.original
+    binary = [
+        whole and low == 0 and high == 1
+        for whole, low, high in zip(program.integer, program.lower, program.upper, strict=True)
+    ]
+    found: list[tuple[Vector, Vector]] = []
+    for i, row in enumerate(program.rows):
+        for limit, sign in ((row.upper, 1), (row.lower, -1)):
+            if limit is None:
+                continue
+            # as a knapsack: complements stand for columns with a negative weight
+            weights = {j: sign * a for j, a in row.terms.items() if binary[j]}
+            room = Fraction(sign * limit)
+            for j, a in row.terms.items():
+                if binary[j]:
+                    room -= min(sign * a, 0)
+                    continue
+                least = program.lower[j] if sign * a > 0 else program.upper[j]
+                if least is None:
+                    break
+                room -= sign * a * least
+            else:
+                cover = _cover(weights, room, point)
+                if cover:
+                    most = max(abs(weights[j]) for j in cover)
+                    terms: Vector = {j: -1 if weights[j] > 0 else 1 for j in cover}
+                    found.append((terms, {i: -Fraction(sign) / most}))
+    return found
+
+
+def _cover(weights: dict[int, Any], room: Fraction, point: list[float]) -> list[int]:
+    """Columns whose weights together exceed the room, without any that can be spared."""
+
+    def taken(j: int) -> float:
+        return point[j] if weights[j] > 0 else 1 - point[j]
+
+    cover: list[int] = []
+    total = Fraction(0)
+    for j in sorted(weights, key=lambda j: (1 - taken(j)) / float(abs(weights[j]) or 1)):
+        cover.append(j)
+        total += abs(weights[j])
+        if total > room:
+            break
+    else:
+        return []
+    for j in sorted(cover, key=taken):
+        if total - abs(weights[j]) > room:
+            cover.remove(j)
+            total -= abs(weights[j])
+    return cast("list[int]", cover)
