@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     accept_licences: str = ""
     """Engines whose own licences you have read and accept, names separated by commas (`tamer,lpg`; see docs/pddl.md).
     Without it they are never run, installed or not."""
+    pyomo_solver: str | None = None
+    """A solver of yours that Pyomo can drive: the name of one of its interfaces (`cbc`, `glpk`, `ipopt`,
+    `appsi_highs`, …) or the path of a program. Asked where a problem names the engine `pyomo`, and where every other
+    engine gives up on a nonlinear model."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
 
     @property

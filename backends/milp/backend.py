@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from quod.backends.milp import codes
+from quod.backends.milp.driving import chosen_solver, solve_with_pyomo
 from quod.backends.milp.ground import Ground, ground
 from quod.backends.milp.linear import as_json
 from quod.backends.milp.lints import lint_ground
@@ -54,16 +55,22 @@ class MilpBackend:
         run.emit("solving", {"engine": "HiGHS" if grounded.linear else "portfolio"})
         program = grounded.program.relaxed() if problem.options.relax else grounded.program
         grounded = replace(grounded, program=program)
-        if grounded.linear and not self._only(problem, "ortools", "scip"):
+        if self._only(problem, "pyomo"):
+            outcome = solve_with_pyomo(grounded, run, problem)
+        elif grounded.linear and not self._only(problem, "ortools", "scip"):
             outcome = solve_linear(program, run, problem.options.gap)
             if outcome.verdict.conclusion in {Conclusion.OPTIMAL, Conclusion.INFEASIBLE} and not outcome.accepted:
                 second_opinion(grounded, outcome, run, problem)
         else:
             outcome = solve_trees(grounded, run, problem)
+            if outcome.verdict.conclusion is Conclusion.GAVE_UP and not problem.options.engines and chosen_solver():
+                outcome = solve_with_pyomo(grounded, run, problem)
         begun = time.monotonic()
         conclusion = conclude(grounded, outcome, run)
         doubt, question = self._other_readings(grounded, outcome, problem, run)
         found += doubt
+        if outcome.contrary and outcome.accepted:
+            found.append(codes.ENGINES_DISAGREE.warning(outcome.contrary, hint="the proof was checked: it decides"))
         certificate = self._certificate(outcome, formalization)
         timings = {"parse": parsed, **outcome.timings}
         timings["certify"] = timings.get("certify", 0.0) + time.monotonic() - begun
@@ -193,12 +200,17 @@ class MilpBackend:
         return cast("JsonDict", SCHEMA)
 
     def engines(self) -> tuple[EngineInfo, ...]:
-        """HiGHS, OR-Tools, SCIP, and Pyomo for export."""
+        """HiGHS, OR-Tools, SCIP, and Pyomo for export and for users' own solvers."""
+        solver = chosen_solver()
+        drives = "export; drives the solver that QUOD_PYOMO_SOLVER names: pip install 'quod[pyomo]'"
+        if solver is not None:
+            where = f"{solver.program}, which is missing" if solver.missing else solver.program or "found by Pyomo"
+            drives = f"export; drives {solver.name} ({where})"
         rows: tuple[tuple[str, str, str, bool, str], ...] = (
             ("HiGHS", "highspy", "MIT", False, "linear and mixed-integer programs"),
             ("OR-Tools", "ortools", "Apache-2.0", False, "CP-SAT for constraint programs, second opinions"),
             ("SCIP", "pyscipopt", "Apache-2.0", False, "nonlinear programs, second opinions"),
-            ("Pyomo", "pyomo", "BSD-3-Clause", True, "export to users' own solvers: pip install 'quod[pyomo]'"),
+            ("Pyomo", "pyomo", "BSD-3-Clause", True, drives),
         )
         return tuple(
             EngineInfo(name=name, version=version(package), licence=licence, optional=optional, note=note)

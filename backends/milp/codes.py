@@ -57,6 +57,7 @@ NUMBER_INVENTED = code(
 )
 REPEATED = code("faithfulness.milp_repeated_variable", "A sum in which one variable has two terms.")
 NOT_WHOLE = code("faithfulness.milp_not_whole", "Things that are counted may be divided, and that changes the answer.")
+PERCENT = code("faithfulness.milp_percent", "A parameter in percent is used as if it were a factor.")
 TWO_READINGS = code(
     "faithfulness.two_readings", "Words of the problem can be read in two ways that give different answers."
 )

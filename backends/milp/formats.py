@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from quod.backends.milp import codes
@@ -13,6 +14,7 @@ from quod.backends.milp.ground import Ground
 from quod.backends.milp.interchange import Bad, safe_names
 from quod.backends.milp.lp_file import read_lp, to_lp
 from quod.backends.milp.mps_file import read_mps, to_mps
+from quod.backends.milp.values import Lin, Tree
 from quod.core.diagnostics import Diagnostic, Span
 
 __all__ = ["WRITERS", "read_lp_or_mps", "to_pyomo"]
@@ -32,22 +34,13 @@ def read_lp_or_mps(text: str) -> tuple[str | None, list[Diagnostic]]:
 
 
 def to_pyomo(ground: Ground) -> Any:
-    """A Pyomo ConcreteModel of the linear part, for users' own solvers. Needs ``pip install 'quod[pyomo]'``."""
-    import pyomo.environ as pyo
+    """A Pyomo ConcreteModel, for users' own solvers. Needs ``pip install 'quod[pyomo]'``.
 
-    program, names = ground.program, safe_names(ground)
-    model = pyo.ConcreteModel()
-    columns = []
-    for j, name in enumerate(names):
-        low, high = program.lower[j], program.upper[j]
-        bounds = (None if low is None else float(low), None if high is None else float(high))
-        variable = pyo.Var(domain=pyo.Integers if program.integer[j] else pyo.Reals, bounds=bounds)
-        model.add_component(name, variable)
-        columns.append(variable)
-    goal = sum(float(c) * columns[j] for j, c in program.cost.items()) + float(program.offset)
-    model.objective_ = pyo.Objective(expr=goal, sense=pyo.maximize if program.maximize else pyo.minimize)
-    for i, row in enumerate(program.rows, 1):
-        ends = [None if v is None else float(v) for v in (row.lower, row.upper)]
-        expr = sum(float(a) * columns[j] for j, a in row.terms.items())
-        model.add_component(f"r{i}", pyo.Constraint(expr=(ends[0], expr, ends[1])))
+    Raises :class:`quod.backends.milp.pyomo_model.Unsupported` for logic and global constraints.
+    """
+    from quod.backends.milp.pyomo_model import build
+
+    program = ground.program
+    goal = ground.objective if isinstance(ground.objective, Tree) else Lin(dict(program.cost), program.offset)
+    model, _ = build(replace(program, names=safe_names(ground)), [u.tree for u in ground.trees], goal)
     return model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -36,6 +37,7 @@ def lint_ground(ground: Ground, problem: Problem) -> list[Diagnostic]:
         *_objective(ground),
         *_empty_pull(ground),
         *check_units(ground.model),
+        *_percent(ground),
         *check_kinds(ground),
         *redundant(ground),
         *unsaid_numbers(ground, problem),
@@ -127,6 +129,25 @@ def _unused(ground: Ground) -> list[Diagnostic]:
         found += [codes.UNUSED.warning(f"{kind} '{i.name}' is never used") for i in items if i.name not in ground.used]
     unused = [v.name for v in model.variables if v.name not in ground.used]
     return [*found, *(codes.UNUSED.warning(f"variable '{name}' is never used") for name in unused)]
+
+
+_HUNDRED = re.compile(r"(?<![\w.])(?:100|0?\.01)(?![\w.])")
+
+
+def _percent(ground: Ground) -> list[Diagnostic]:
+    """Thirty percent, held as 30 with the unit %, in a model that nowhere divides by a hundred."""
+    model = ground.model
+    if _HUNDRED.search(model.text):
+        return []
+    return [
+        codes.PERCENT.warning(
+            f"'{p.name}' is in percent, and nothing divides it by 100",
+            span=locate(model.text, p.path),
+            hint='write the value as "30%", which is 3/10, and leave the unit out',
+        )
+        for p in model.parameters
+        if p.unit.strip().lower() in {"%", "percent", "per cent", "pct"} and p.name in ground.used
+    ]
 
 
 def _objective(ground: Ground) -> list[Diagnostic]:

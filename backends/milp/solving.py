@@ -11,7 +11,7 @@ from quod.backends.milp import checker
 from quod.backends.milp.linear import Number, Program, exact, to_payload
 from quod.backends.sandbox import Limits, call
 from quod.core.assurance import Assurance
-from quod.core.model import JsonDict
+from quod.core.model import JsonDict, JsonValue
 from quod.core.run import Run
 from quod.core.verdict import Conclusion, GaveUp, Verdict
 
@@ -39,6 +39,8 @@ class Outcome:
     missed: str | None = None
     """What the engine's point violates when it is re-evaluated exactly, if anything."""
     disagreement: bool = False
+    contrary: str = ""
+    """What another engine says that a proof contradicts."""
     relaxation: float | None = None
     """The best value of the minimization when fractions are allowed, if it was computed."""
 
@@ -67,8 +69,9 @@ def _point(evidence: JsonDict | None, size: int) -> list[Number] | None:
     return x
 
 
-def solve_linear(program: Program, run: Run, gap: float | None) -> Outcome:
-    """Solve with HiGHS, certify with the checker."""
+def solve_linear(program: Program, run: Run, gap: float | None, point: list[float] | None = None) -> Outcome:
+    """Solve with HiGHS, certify with the checker. Of a program with whole columns only the proof is made where
+    another engine's best ``point`` is known."""
     engine = named("HiGHS", "highspy")
     crossed = next(
         (
@@ -89,6 +92,7 @@ def solve_linear(program: Program, run: Run, gap: float | None) -> Outcome:
         )
     seconds = run.engine_seconds
     payload: JsonDict = {"program": to_payload(program), "seconds": max(0.2, seconds - 0.5), "gap": gap, "prove": True}
+    payload["point"] = cast("JsonValue", point)
     result = call(
         "highs", "quod.backends.milp.engines.highs:solve", payload, Limits.of(run.budget, seconds), cancel=run.cancel
     )

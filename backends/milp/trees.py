@@ -19,7 +19,7 @@ from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.core.verdict import Conclusion, GaveUp, Verdict
 
-__all__ = ["second_opinion", "solve_trees"]
+__all__ = ["payload_of", "second_opinion", "settle", "solve_trees"]
 
 SLACK = 1e-6
 """How far a float point may violate a nonlinear constraint; the answer says how far it does."""
@@ -226,10 +226,17 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
         timings=timings,
         engines=(engine,),
     )
+    settle(ground, outcome, found, run, "SCIP")
+    return outcome
+
+
+def settle(ground: Ground, outcome: Outcome, found: dict[str, Any], run: Run, name: str) -> None:
+    """Round an engine's float point to one that holds, measure what it misses, and ask Z3 where that can tell."""
+    conclusion = outcome.verdict.conclusion
     if "x" not in found:
         if conclusion is Conclusion.INFEASIBLE and bounded(ground):
             _confirm(ground, outcome, None, run)
-        return outcome
+        return
     program = ground.program
     for places in (10**3, 10**6, 10**9):
         # the roundest point near the engine's that satisfies everything
@@ -247,16 +254,16 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
     missed = Fraction(0) if exactly else _missed(ground, x)
     if missed is None or missed > SLACK:
         outcome.note = "the engine's point does not hold up when re-evaluated"
-        outcome.verdict = Verdict.giving_up(GaveUp.INCOMPLETE, engine=engine, detail=outcome.note)
-        return outcome
+        outcome.verdict = Verdict.giving_up(GaveUp.INCOMPLETE, engine=outcome.verdict.engine, detail=outcome.note)
+        return
     outcome.x = cast("list[Number]", x)
     outcome.exact_point = exactly
     outcome.evidence = {"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}
     outcome.note = (
-        "the point was re-evaluated exactly; that nothing is better is SCIP's word"
+        f"the point was re-evaluated exactly; that nothing is better is {name}'s word"
         if exactly
         else f"the point meets every constraint within {float(missed):.1e}, by interval arithmetic; "
-        "that nothing is better is SCIP's word"
+        f"that nothing is better is {name}'s word"
     )
     if goal is not None:
         low, high = enclose(goal, x)
@@ -265,7 +272,6 @@ def _scip(ground: Ground, run: Run, problem: Problem) -> Outcome:
             outcome.value = outcome.value.limit_denominator(10**9)
     if bounded(ground) and exactly and conclusion is Conclusion.OPTIMAL:
         _confirm(ground, outcome, None, run)
-    return outcome
 
 
 def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem) -> None:

@@ -30,6 +30,8 @@ class Call:
     target: str
     payload: JsonValue
     limits: Limits
+    read_paths: tuple[str, ...] = ()
+    """Further files that the function may read and run: a program that it starts."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,13 @@ def call(
     *,
     cancel: Cancel | None = None,
     pool: Pool | None = None,
+    read_paths: tuple[str, ...] = (),
 ) -> CallResult:
     """Call ``target`` with ``payload`` in a fresh child of the family's zygote.
 
     Never raises for what the engine does. The payload and the result are JSON; numbers must be finite.
     """
-    return race([Call(family, target, payload, limits)], cancel=cancel, pool=pool).results[0]
+    return race([Call(family, target, payload, limits, read_paths)], cancel=cancel, pool=pool).results[0]
 
 
 def race(
@@ -156,6 +159,7 @@ class _Running:
             cpu=cpu_limit(limits),
             file_bytes=limits.disk_mb << 20,
             tasks=task_limit(limits),
+            read_paths=[path for p in self._what.read_paths for path in (p, os.path.realpath(p))],
         )
 
     def _on_out(self, data: bytes) -> None:

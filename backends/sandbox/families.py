@@ -13,6 +13,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "highs": ("highspy", "numpy", "quod.backends.milp.engines.highs"),
     "ortools": ("ortools.sat.python.cp_model", "ortools.linear_solver.pywraplp", "ortools.math_opt.python.mathopt"),
     "scip": ("pyscipopt",),
+    "pyomo": ("pyomo.environ",),
     "up": ("unified_planning.shortcuts", "unified_planning.io", "unified_planning.engines"),
 }
 """Modules imported by each family's zygote before it forks. ``plain`` has only quod's own code."""

@@ -13,7 +13,6 @@ import time
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm, sqrt
-from typing import Any, cast
 
 from quod.backends.milp.checker import bound
 from quod.backends.milp.engines.lp import Lp
@@ -130,7 +129,7 @@ def _chosen(cuts: Cuts, point: list[float], candidates: list[tuple[Vector, Vecto
     """The cuts that the point violates most, no two of nearly one direction."""
     scored: list[tuple[float, Row, Vector]] = []
     for terms, y in candidates:
-        if max(map(abs, terms.values()), default=0) > LARGEST:
+        if any(not -LARGEST <= a <= LARGEST for a in terms.values()):
             continue
         row = cuts.derive(terms, y)
         if row is None or row.lower is None:
@@ -199,9 +198,9 @@ def _rounded(program: Program, y: Vector, point: list[float]) -> Vector:
         if not program.integer[j]:
             continue
         near = round(a)
-        if abs(a - near) > 1e-6:
+        if abs(float(a - near)) > 1e-6:
             low, high = program.lower[j], program.upper[j]
-            if low is not None and (high is None or point[j] - low <= high - point[j]):
+            if low is not None and (high is None or 2 * point[j] <= float(low + high)):
                 near = ceil(a)
             elif high is not None:
                 near = floor(a)
@@ -223,7 +222,7 @@ def _covers(cuts: Cuts, point: list[float]) -> list[tuple[Vector, Vector]]:
             if limit is None:
                 continue
             # as a knapsack: complements stand for columns with a negative weight
-            weights = {j: sign * a for j, a in row.terms.items() if binary[j]}
+            weights: dict[int, Fraction] = {j: Fraction(sign * a) for j, a in row.terms.items() if binary[j]}
             room = Fraction(sign * limit)
             for j, a in row.terms.items():
                 if binary[j]:
@@ -242,7 +241,7 @@ def _covers(cuts: Cuts, point: list[float]) -> list[tuple[Vector, Vector]]:
     return found
 
 
-def _cover(weights: dict[int, Any], room: Fraction, point: list[float]) -> list[int]:
+def _cover(weights: dict[int, Fraction], room: Fraction, point: list[float]) -> list[int]:
     """Columns whose weights together exceed the room, without any that can be spared."""
 
     def taken(j: int) -> float:
@@ -261,4 +260,4 @@ def _cover(weights: dict[int, Any], room: Fraction, point: list[float]) -> list[
         if total - abs(weights[j]) > room:
             cover.remove(j)
             total -= abs(weights[j])
-    return cast("list[int]", cover)
+    return cover

@@ -41,9 +41,9 @@ def no_whole_solution(
         return None
     place = {j: k for k, j in enumerate(names)}
     columns = [[0] * len(lines) for _ in names]
-    for r, (_, _, terms, _) in enumerate(lines):
-        for j, a in terms.items():
-            columns[place[j]][r] = a
+    for r, (_, _, whole, _) in enumerate(lines):
+        for j, k in whole.items():
+            columns[place[j]][r] = k
     y = _obstacle(columns, [right for *_, right in lines])
     if y is None:
         return None
