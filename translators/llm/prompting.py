@@ -36,6 +36,7 @@ _NAMES = {
     Formalism.LEAN: "Lean 4",
     Formalism.ROCQ: "Rocq",
 }
+_PROVED = frozenset({Formalism.LEAN, Formalism.ROCQ})
 LANGUAGES = {
     Formalism.FOL: "quod-fol",
     Formalism.MILP: "quod-milp",
@@ -88,9 +89,10 @@ class Prompter:
     def draft(self, problem: Problem) -> tuple[Message, ...]:
         """The prompt for a first translation."""
         opened, closed = marks(problem.text, *(item.content[:200_000] for item in problem.context))
+        proves = self.formalism in _PROVED
         told = fill(
             "shared/system",
-            language_name=_NAMES[self.formalism],
+            aim=fill("shared/prove" if proves else "shared/translate", language_name=_NAMES[self.formalism]),
             language=template(f"{self.formalism}/language").strip(),
             task=template(f"{self.formalism}/task").strip(),
             reply=self.reply_rule(),
@@ -104,6 +106,7 @@ class Prompter:
             open=opened,
             problem=problem.text.strip(),
             close=closed,
+            ask="Prove it." if proves else "Translate it.",
         )
         return system(told), user(asked)
 
