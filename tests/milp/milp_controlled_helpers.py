@@ -1,7 +1,8 @@
-"""Two-variable models of the controlled translator, solved by looking at every point: no engine needed."""
+"""Small models of the controlled translator, solved by looking at every point: no engine needed."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -29,14 +30,13 @@ def _linear(words: str, names: list[str]) -> list[Fraction]:
 
 
 def optimum(text: str, top: int = 121) -> float | None:
-    """The best value over whole points from 0 to ``top``; None if the translator abstains."""
+    """The best value over whole points with coordinates below ``top``; None if the translator abstains."""
     found = translator().translate(Problem(text=text), Run())
     if found.formalization is None:
         assert found.diagnostics
         return None
     model = json.loads(found.formalization.text)
     names = list(model["variables"])
-    assert len(names) == 2
     rows = []
     for constraint in model["constraints"]:
         match = _RULE.fullmatch(constraint["rule"])
@@ -46,13 +46,16 @@ def optimum(text: str, top: int = 121) -> float | None:
     better = max if model["objective"]["sense"] == "maximize" else min
     whole = [_scaled([*a, b]) for a, _, b in rows]
     inside = (
-        (x, y)
-        for x in range(top)
-        for y in range(top)
-        if all(_holds(a * x + b * y, op, c) for (a, b, c), (_, op, _) in zip(whole, rows, strict=True))
+        point
+        for point in itertools.product(range(top), repeat=len(names))
+        if all(_holds(_product(a, point), op, c) for (*a, c), (_, op, _) in zip(whole, rows, strict=True))
     )
-    values = [cost[0] * x + cost[1] * y for x, y in inside]
+    values = [_product(cost, point) for point in inside]
     return float(better(values)) if values else None
+
+
+def _product(row: list[int] | list[Fraction], point: tuple[int, ...]) -> int | Fraction:
+    return sum(a * x for a, x in zip(row, point, strict=True))
 
 
 def _scaled(numbers: list[Fraction]) -> list[int]:
@@ -60,5 +63,5 @@ def _scaled(numbers: list[Fraction]) -> list[int]:
     return [int(n * scale) for n in numbers]
 
 
-def _holds(left: int, op: str, right: int) -> bool:
+def _holds(left: int | Fraction, op: str, right: int) -> bool:
     return left <= right if op == "<=" else left >= right if op == ">=" else left == right

@@ -15,16 +15,17 @@ from fractions import Fraction
 
 from quod.translators.controlled.milp.assemble import Assembled, Row
 from quod.translators.controlled.milp.entities import Entities, mentions
-from quod.translators.controlled.milp.lexicon import COST, FUNCTION, GAIN, GENERIC, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, GAIN, GENERIC, VERBS
+from quod.translators.controlled.milp.pricing import COSTLY, MEASURED, PRICED, coefficients, per_dollar
 from quod.translators.controlled.milp.scenery import limiting
-from quod.translators.controlled.milp.signs import Sign, Tile, signs, tilings
+from quod.translators.controlled.milp.signs import Sign, signs
+from quod.translators.controlled.milp.tiles import Tile, tilings
 from quod.translators.controlled.milp.tokens import Sentence, sentences, stem
+from quod.translators.controlled.milp.wording import FUNCTION_STEMS
 
-__all__ = ["plain", "read_relations", "symbols"]
+__all__ = ["read_relations"]
 
-_MEASURED = COST | GAIN
-_PRICED = frozenset("cost profit revenue price expense wage salary fee earn income sale".split())
-FUNCTION_STEMS = frozenset(stem(w) for w in FUNCTION | VERBS)
+_DEMANDS = frozenset("require need demand".split())
 _TAIL = re.compile(
     r"\b(?:due to|because of|owing to|as a result of|because|since|considering|reflecting|possibly|"
     r"(?:in order )?to (?:ensure|maintain|meet|satisfy|prevent|avoid|achieve|keep|comply|guarantee|"
@@ -34,62 +35,6 @@ _TAIL = re.compile(
 )
 
 
-def plain(text: str) -> str:
-    """Mathematical markup taken off: ``$X$`` is X, ``[0, 20]`` is between 0 and 20, bullets are sentences."""
-    text = text.replace("\\n", "\n").replace("\\$", "＄").replace("\\%", "%")
-    text = re.sub(r"\$＄\s?(\d[\d,.]*)\s?\$", r"＄\1", text)  # an amount of money in mathematics
-    text = re.sub(r"\$([A-Za-z]\d?(?:\s*,\s*[A-Za-z]\d?)*\s*,?)\$", r"\1", text)
-    text = re.sub(r"\$([A-Za-z]_?\{?\d?\}?)\$", r"\1", text)
-    text = text.replace("＄", "$")
-    text = re.sub(r"\b([xyzwXYZW])_\{?(\d)\}?", r"\1\2", text)
-    text = re.sub(r"\[\s*(\d[\d,]*)\s*(?:,|-|–|to)\s*(\d[\d,]*)\s*\]", r"between \1 and \2", text)
-    text = re.sub(r"\b(\d[\d,]*)\s*(?:-|–)\s*(\d[\d,]*)(?=\s|[.,;)])", r"between \1 and \2", text)
-    text = re.sub(r"(?:^|(?<=[\n.:;]))\s*(?:[-•*]|\(?\d[.)])\s+", "\n", text)
-    text = re.sub(r"(?<=[.?!])(?=[A-Z])", " ", text)
-    text = re.sub(r"(?<![\w'’$.-])(?:[xyz]\d|[xyzw])(?![\w'’-])", lambda m: m[0].upper(), text)
-    text = re.sub(r"\s*\((?:[a-z]+ )?([XYZWABCD]\d?)\)", r" \1", text)  # a name in brackets behind the noun
-    text = re.sub(
-        r",?\s+(?:and|but|while)\s+(?=(?:the|she|he|they|it)\s(?:\w+\s){0,3}?"
-        r"(?:aims?|wants?|wish(?:es)?|seeks?|intends?|needs? to minim\w+)\b)",
-        ".\nAnd ",
-        text,
-    )
-    text = re.sub(r",?\s+(?:and|while)\s+(?=(?:ensuring|considering|assuming|given|noting|note|aiming)\b)", ", ", text)
-    text = _INTEGRAL.sub(lambda m: m[0] if _TELLS.search(m[0]) else m[1], text)
-    return re.sub(r"\n+", "\n", text)
-
-
-_INTEGRAL = re.compile(
-    r"([,(])[^.,;:()]*\b(?:integers?|whole numbers?|whole units?|indivisib\w+|discrete)\b[^.,;:()]*(?=[.,;)])",
-    re.IGNORECASE,
-)
-_TELLS = re.compile(
-    r"\d|\b(?:least|most|exceed|minimum|maximum|minimi\w+|maximi\w+|twice|times|thrice|half|sum|difference)\b",
-    re.IGNORECASE,
-)
-
-
-_SYMBOL = re.compile(r"(?<![\w'’$.-])(?:[XYZWABCD]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])")
-
-
-def symbols(text: str) -> Entities | None:
-    """Things named by letters: X, Y and Z; x1, x2 and x3."""
-    seen: dict[str, int] = {}
-    for match in _SYMBOL.finditer(text):
-        if match[0] != "A":
-            key = match[0].upper()
-            seen[key] = seen.get(key, 0) + 1
-    names = [name for name, n in seen.items() if n > 1]
-    letters = [n for n in names if len(n) == 1]
-    numbered = [n for n in names if len(n) == 2]
-    before = re.findall(r"\b([a-z]{3,}) (?:[XYZWABCD]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])", text)
-    heads = {stem(w) for w in before if before.count(w) > 1 or w.endswith("s")} - FUNCTION_STEMS
-    names = sorted(numbered if len(numbered) > 1 else letters)
-    if not 2 <= len(names) <= 8:
-        return None
-    return Entities(tuple((n,) for n in names), tuple(frozenset({n}) for n in names), frozenset(heads))
-
-
 @dataclass
 class _Text:
     model: Assembled = field(default_factory=Assembled)
@@ -97,18 +42,30 @@ class _Text:
     measured: frozenset[str] = frozenset()
     """Words of cost or gain in the sentence that gives the coefficients."""
     asked: frozenset[str] = frozenset()
+    dollars: bool = False
+    """Whether the coefficients are for each dollar put in: the things are sums of money."""
+    money: bool = False
+    """Whether limits are read as amounts of money."""
     senses: set[str] = field(default_factory=set)
     numbers: int = 0
     said: Counter[str] = field(default_factory=Counter)
     """How often each word of the text is said."""
 
 
-def read_relations(text: str, entities: Entities) -> tuple[Assembled, int]:
-    """The model, with the words that found no place in ``problems``; and how many numbers were read."""
-    out = _Text()
+def read_relations(text: str, entities: Entities, *, money: bool = False) -> tuple[Assembled, int]:
+    """The model, with the first words that found no place in ``problems``; and how many numbers were read.
+
+    With ``money`` the things are sums of money: every limit must be an amount of it and every coefficient per dollar.
+    """
+    out = _Text(money=money, dollars=per_dollar(text))
+    if _periods(text):
+        out.model.problems.append(_periods(text))
+        return out.model, 0
     out.said = Counter(t.stem for s in sentences(text) for t in s.tokens if t.kind == "word")
     for sentence in sentences(text):
         _sentence(sentence, entities, out)
+        if out.model.problems:
+            return out.model, out.numbers
     model = out.model
     many = len(entities.names)
     if len(out.senses) != 1:
@@ -118,14 +75,33 @@ def read_relations(text: str, entities: Entities) -> tuple[Assembled, int]:
     if set(out.costs) != set(range(many)):
         model.problems.append("not everything has a coefficient in what is optimized")
     model.objective = out.costs
-    classes = [{w for w in words if w in _MEASURED} for words in (out.asked, out.measured)]
-    same = any(a & c and b & c for c in (COST, GAIN) for a, b in [classes])
+    classes = [{w for w in words if w in MEASURED} for words in (out.asked, out.measured)]
+    same = any(a & c and b & c for c in (COSTLY, GAIN) for a, b in [classes])
     if not same and not (out.asked & out.measured):
         model.problems.append("what is asked for is not what the amounts are of")
     if not model.rows:
         model.problems.append("no limit was found")
+    if money and not out.dollars:
+        model.problems.append("the amounts are not said to be for each dollar")
+    model.money = money
     _dedupe(model)
     return model, out.numbers
+
+
+_QUALIFIED = re.compile(
+    r"\b(?:a|per|each|every)\s+(day|week|month|year|season)\b|\b(dai|week|month|year)ly\b", re.IGNORECASE
+)
+_PERIOD = re.compile(r"\b(day|week|month|year|season)s?\b", re.IGNORECASE)
+
+
+def _periods(text: str) -> str:
+    """Words that limit so much a week where other amounts may be of another period."""
+    for match in _QUALIFIED.finditer(text):
+        own = (match[1] or match[2]).lower().replace("dai", "day")
+        other = next((m[0] for m in _PERIOD.finditer(text) if m[1].lower() != own), "")
+        if other:
+            return f"{match[0]} beside {other}"
+    return ""
 
 
 def _dedupe(model: Assembled) -> None:
@@ -177,9 +153,9 @@ def _sentence(sentence: Sentence, entities: Entities, out: _Text) -> None:
         if (danger in _BINDING or set(map(str.lower, binds)) - _SAID_OF_ALL) and any(s.kind == "E" for s in row):
             out.model.problems.append(sentence.text)
         return
-    if _coefficients(row, sentence, entities, out, danger):
+    if _priced(row, sentence, entities, out, danger):
         return
-    measured = [t for t in keep.tokens if t.stem in _PRICED]
+    measured = [t for t in keep.tokens if t.stem in PRICED]
     if danger or measured:
         out.model.problems.append(sentence.text)
         return
@@ -187,7 +163,7 @@ def _sentence(sentence: Sentence, entities: Entities, out: _Text) -> None:
     if strange:
         out.model.problems.append(sentence.text)
         return
-    found = tilings(row, len(entities.names))
+    found = tilings(row, len(entities.names), money=out.money)
     if len(found) != 1:
         out.model.problems.append(sentence.text)
         return
@@ -201,7 +177,7 @@ def _asked(sentence: Sentence, goals: list[re.Match[str]], asked: re.Match[str] 
     for k, token in enumerate(sentence.tokens):
         if token.start in places:
             words |= {t.stem for t in sentence.tokens[k + 1 : k + 7] if t.kind == "word"}
-    return frozenset(words - FUNCTION_STEMS - GENERIC | words & _MEASURED)
+    return frozenset(words - FUNCTION_STEMS - GENERIC | words & MEASURED)
 
 
 _OPTIMA = re.compile(
@@ -248,27 +224,20 @@ def _without_tails(sentence: Sentence, entities: Entities) -> Sentence:
     return Sentence(tokens, sentence.text, sentence.start)
 
 
-def _coefficients(row: list[Sign], sentence: Sentence, entities: Entities, out: _Text, danger: str) -> bool:
-    """``costs 50 for X and 30 for Y``; ``costs of 5, 6 and 7 units for X, Y and Z respectively``."""
+def _priced(row: list[Sign], sentence: Sentence, entities: Entities, out: _Text, danger: str) -> bool:
+    """Whether the sentence gave coefficients, which are then taken."""
     many = len(entities.names)
-    order = "".join(s.kind for s in row if s.kind in "NETDM")
+    if len(out.costs) == many:
+        return False
+    found = coefficients(row, sentence, many, danger)
+    if not found or found.keys() & out.costs.keys():
+        return False
     stems = frozenset(t.stem for t in sentence.tokens if t.kind == "word")
-    if out.costs:
-        return False
-    numbers = [s.value for s in row if s.kind == "N"]
-    things = [s.entity for s in row if s.kind == "E"]
-    if len(numbers) != many:
-        return False
-    if order == "N" * many and "respectively" in {t.low for t in sentence.tokens}:
-        things, order = [*range(many)], "E" * many + order
-    if danger not in {"", "per"} or re.search("O[^N]?N", "".join(s.kind for s in row)):
-        return False
-    lists = order in {"N" * many + "E" * many, "E" * many + "N" * many}
-    pairs = order in {"NE" * many, "EN" * many}
-    if not (lists or pairs) or sorted(things) != list(range(many)):
-        return False
-    out.costs = dict(zip(things, numbers, strict=True))
-    out.measured = stems - FUNCTION_STEMS - GENERIC | stems & _MEASURED
+    measured = stems - FUNCTION_STEMS - GENERIC | stems & MEASURED
+    if any(s.kind == "N" and s.strict for s in row) and not stems & MEASURED and stems & _DEMANDS:
+        measured |= {"cost"}  # a project of this type requires $2000
+    out.measured = measured & out.measured if out.costs else measured
+    out.costs.update(found)
     out.model.goal_words = sentence.text
     out.model.goal = "total"
     return True
@@ -284,6 +253,7 @@ _PLAIN = frozenset(
     "allowable allowed requirement viable viability balance balanced moreover hence restriction factor term equivalent "
     "individual individually due regulatory operational physical budget budgetary logistical practical strategic "
     "sum times difference usage item dedicate category distribution "
+    "go goes compare compared devote assign spend "
     "condition company manager investor farmer thus second third first whole integer upper lower excess overall "
     "respective certain particular portfolio diversification diversity need standard".split()
 )

@@ -32,7 +32,9 @@ _PARTS = {
     "fourth": Fraction(1, 4),
     "fifth": Fraction(1, 5),
     "fifths": Fraction(1, 5),
-}
+    **{w + s: Fraction(1, n) for n, w in ((6, "sixth"), (7, "seventh"), (8, "eighth"), (9, "ninth"), (10, "tenth"))
+       for s in ("", "s")},
+}  # fmt: skip
 _TIMES = {"twice": 2, "double": 2, "triple": 3, "thrice": 3}
 _CURRENCY = {"dollar", "dollars", "usd", "euros", "euro", "pounds", "cents"}
 
@@ -245,6 +247,9 @@ def _spelled(tokens: list[Token], k: int) -> tuple[Token, int] | None:
     first = tokens[k]
     if first.low == "one" and _pronoun(tokens, k):
         return None
+    many, dash, part = first.low.partition("-")
+    if dash and many in _ONES and part in _PARTS:
+        return Token(first.text, "num", first.start, first.end, _ONES[many] * _PARTS[part], "part"), k + 1
     if first.kind == "word" and first.low in _TIMES:
         return Token(first.text, "num", first.start, first.end, Fraction(_TIMES[first.low]), "times"), k + 1
     total, group, end, seen = 0, 0, k, False

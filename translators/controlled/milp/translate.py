@@ -18,11 +18,12 @@ from quod.translators.controlled.milp.assemble import Assembled, Row, assemble
 from quod.translators.controlled.milp.entities import Entities
 from quod.translators.controlled.milp.lexicon import VERBS
 from quod.translators.controlled.milp.naming import beyond, candidates
-from quod.translators.controlled.milp.relations import plain, read_relations, symbols
+from quod.translators.controlled.milp.relations import read_relations
 from quod.translators.controlled.milp.scanner import class_nouns
 from quod.translators.controlled.milp.scruples import scruples
 from quod.translators.controlled.milp.statements import read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
+from quod.translators.controlled.milp.wording import named, plain, symbols
 
 __all__ = ["ControlledMilp", "interpret"]
 
@@ -64,13 +65,16 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
 def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
     """The complete readings of the grammar of relations."""
     flat = plain(text)
+    if scruples(flat):
+        return []
     lettered = symbols(flat)
     complete: list[Interpretation] = []
-    for entities in [lettered] if lettered else []:
-        model, numbers = read_relations(flat, entities)
-        model.problems += beyond(said, entities, entities.shared)
-        if not model.problems:
-            complete.append(Interpretation(entities, model, numbers))
+    for entities in [lettered] if lettered else named(sentences(flat)):
+        for money in (False, True):
+            model, numbers = read_relations(flat, entities, money=money)
+            model.problems += beyond(said, entities, entities.shared)
+            if not model.problems:
+                complete.append(Interpretation(entities, model, numbers))
     return complete
 
 
@@ -99,11 +103,15 @@ class ControlledMilp:
             return Translation(
                 diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),)
             )
-        passed_over = scruples(text)
+        passed_over = scruples(text.replace("\\n", "\n"))
         if passed_over:
+            # reasons and asides taken off, the grammar of relations may find nothing to stop at
+            complete, missing, share = _related(text, sentences(text)), [], 0.9
+        else:
+            complete, missing, share = interpret(text)
+        if passed_over and not complete:
             found = [NOT_UNDERSTOOD.error(s.why, source=s.words, hint="say it in plain numbers") for s in passed_over]
             return Translation(diagnostics=tuple(found), understood=0.9)
-        complete, missing, share = interpret(text)
         shapes = {_shape(i.model, len(i.entities.names)) for i in complete}
         if len(shapes) != 1:
             return Translation(
