@@ -106,7 +106,9 @@ class ControlledMilp:
         passed_over = scruples(text.replace("\\n", "\n"))
         if passed_over:
             # reasons and asides taken off, the grammar of relations may find nothing to stop at
-            complete, missing, share = _related(text, sentences(text)), [], 0.9
+            complete = _related(text, sentences(text))
+            missing: list[str] = []
+            share = 0.9
         else:
             complete, missing, share = interpret(text)
         if passed_over and not complete:
