@@ -83,6 +83,7 @@ def make_options(
     optimal: bool | None,
     semantics: str | None,
     translator: Literal["auto", "controlled", "llm"] = "auto",
+    split: bool = False,
 ) -> Options:
     """Options from the shared options."""
     return Options(
@@ -90,4 +91,5 @@ def make_options(
         optimal=optimal,
         semantics=Semantics(semantics) if semantics else None,
         translator=translator,
+        split=split,
     )

@@ -38,6 +38,9 @@ __all__ = ["solve"]
     show_default=True,
     help="controlled: only the deterministic grammars; llm: only the language model.",
 )
+@click.option(
+    "--split", is_flag=True, help="Let a model split a text of several questions into parts, solved in order."
+)
 @context_option
 @problem_options
 @budget_options
@@ -71,6 +74,7 @@ def solve(
     file: Path | None,
     formalism: str,
     translator: Literal["auto", "controlled", "llm"],
+    split: bool,
     context: tuple[Path, ...],
     relax: bool,
     optimal: bool | None,
@@ -101,7 +105,7 @@ def solve(
         formalism=None if formalism == "auto" else formalism,
         context=read_context(context),
         budget=budget,
-        options=make_options(relax=relax, optimal=optimal, semantics=semantics, translator=translator),
+        options=make_options(relax=relax, optimal=optimal, semantics=semantics, translator=translator, split=split),
     )
     if answer_file is not None:
         from quod.repair.candidate import consider_reply

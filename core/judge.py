@@ -8,7 +8,7 @@ from quod.core.diagnostics import Diagnostic, Severity, has_errors
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
 from quod.core.verdict import Conclusion
 
-__all__ = ["flagged", "judge"]
+__all__ = ["flagged", "judge", "judge_parts"]
 
 _SHORT_OF_THE_QUESTION = {Conclusion.FEASIBLE, Conclusion.GAVE_UP}
 
@@ -69,3 +69,29 @@ def judge(
         FaithfulnessLevel.ROUND_TRIP: "and the formal text was read back and compared with your words",
     }[faithfulness.level]
     return Status.VERIFIED, f"{prefix}Verified {tied}: {evidence}."
+
+
+_WORST_FIRST = (
+    Status.CANCELLED,
+    Status.FAILED,
+    Status.EXHAUSTED,
+    Status.NEEDS_CLARIFICATION,
+    Status.UNVERIFIED,
+    Status.VERIFIED,
+)
+
+
+def judge_parts(parts: tuple[tuple[str, Status, str], ...], doubts: tuple[Diagnostic, ...]) -> tuple[Status, str]:
+    """The status of a problem that was split, given each part's name, status and statement, and doubts about the cut.
+
+    It is verified only if every part is and nothing is open about how the words were shared out.
+    """
+    worst = min((status for _, status, _ in parts), key=_WORST_FIRST.index)
+    said = " ".join(f"{name}: {statement}" for name, _, statement in parts)
+    open_ = [d for d in doubts if d in flagged(doubts) or d.severity is Severity.ERROR]
+    if worst is Status.VERIFIED and open_:
+        reasons = "; ".join(d.message for d in open_[:3])
+        return Status.UNVERIFIED, f"Flagged: the parts may not say together what you said: {reasons}. {said}"
+    if worst is Status.VERIFIED:
+        return worst, f"Verified in {len(parts)} parts, cut where a model said and checked to leave nothing out. {said}"
+    return worst, f"Solved in {len(parts)} parts, not all of them verified. {said}"

@@ -109,6 +109,8 @@ class Options(Frozen):
     translator: Literal["auto", "controlled", "llm"] = "auto"
     candidates: int = Field(default=1, ge=1, le=64)
     """How many independent translations the model makes, to be grouped by meaning."""
+    split: bool = False
+    """Whether a text that holds several questions may be split into parts with a formalism each (needs a model)."""
     attended: bool = False
     """Whether a person is there to answer a clarifying question."""
     seed: int = 0

@@ -48,3 +48,6 @@ SENSELESS = code(
 MODEL_STOPPED = code(
     "job.model_stopped", "A language model failed or its budget ended while an answer was being repaired."
 )
+PART_WITHOUT_RESULT = code(
+    "job.part_without_result", "A part of a split problem needs the result of an earlier part, which has none."
+)

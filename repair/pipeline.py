@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from quod.core.answer import Answer, Status
+from quod.core.diagnostics import Diagnostic
 from quod.core.faithfulness import Faithfulness, FaithfulnessLevel
 from quod.core.formalization import Formalization
 from quod.core.problem import Problem
@@ -18,6 +20,9 @@ from quod.repair.drafts import GrammarDraft, draft_by_grammar
 from quod.repair.given import given_formalization
 from quod.repair.notation import in_clean_notation
 from quod.repair.proving import prove_given
+
+if TYPE_CHECKING:
+    from quod.translators.llm.client import ChatModel
 
 __all__ = ["check", "solve"]
 
@@ -56,10 +61,23 @@ def solve(problem: Problem, run: Run) -> Answer:
 
         model = configured_model(get_settings())
         if model is not None:
-            from quod.repair.modelled import solve_with_model
-
-            return solve_with_model(problem, run, ledger, model)
+            return _by_model(problem, run, ledger, model)
     return _abstained(problem, grammar, ledger)
+
+
+def _by_model(problem: Problem, run: Run, ledger: Ledger, model: ChatModel) -> Answer:
+    from quod.repair.modelled import solve_with_model
+
+    notes: tuple[Diagnostic, ...] = ()
+    if problem.options.split and problem.formalism is None:
+        from quod.repair.parts import solve_parts
+        from quod.translators.llm.splitting import ask_parts
+
+        parts, notes = ask_parts(problem, model, run)
+        if parts:
+            return solve_parts(problem, parts, run, ledger, solve)
+    answer = solve_with_model(problem, run, ledger, model)
+    return answer.model_copy(update={"diagnostics": (*answer.diagnostics, *notes)}) if notes else answer
 
 
 def _abstained(problem: Problem, grammar: GrammarDraft | None, ledger: Ledger) -> Answer:

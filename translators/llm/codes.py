@@ -103,3 +103,14 @@ READ_BACK_DIFFERS = code(
     "faithfulness.read_back_differs", "The formal text, read back into words, does not say what the problem says."
 )
 CHANGED_WORDS = code("model.changed_words", "Polished wording changed a number or a name and was not used.")
+NOT_SPLIT = code(
+    "model.not_split", "The model's proposal to split the text into parts did not hold up; it was not split."
+)
+PART_MISSING = code("faithfulness.part_missing", "Words of the problem that none of its parts takes up.")
+PART_CONTEXT = code(
+    "faithfulness.part_context", "A part of a split problem leaves out a sentence about a name that it speaks of."
+)
+PART_REFERENCE = code(
+    "faithfulness.part_reference",
+    "Words are said to stand for the result of an earlier part, and do not point back to it by themselves.",
+)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from quod.core.formalism import Formalism
 from quod.core.formalization import Formalization, SourceLink
 
-__all__ = ["sentence_elements", "sentence_lines", "source_map", "wordless"]
+__all__ = ["place_of", "sentence_elements", "sentence_lines", "source_map", "wordless"]
 
 _FOL_LINE = re.compile(r"^[ \t]*(?:([\w$']+)[ \t]*:(?![:=]))?[ \t]*(.*?)[ \t]*:::[ \t]*(\S.*?)[ \t]*$")
 _FOL_LABEL = re.compile(r"[ \t]*([\w$']+)[ \t]*:(?![:=])")
@@ -35,6 +35,12 @@ def sentence_elements(formalization: Formalization) -> frozenset[str] | None:
     if formalization.formalism is not Formalism.FOL:
         return None
     return frozenset(line.name for line in _fol_lines(formalization.text) if line.says)
+
+
+def place_of(words: str, text: str) -> tuple[int, int] | None:
+    """Where words stand in a text, blanks and letter case aside; None if they do not."""
+    link = _Finder(text).link("", words)
+    return None if link.start is None or link.end is None else (link.start, link.end)
 
 
 class _Finder:
