@@ -34,7 +34,8 @@ FRAMES = [
 TEXTS = [(frame.format(changed), expected) for frame, variants in FRAMES for changed, expected in variants]
 FIXED = "The following paragraphs each describe a set of three objects arranged in a fixed order. "
 WHOLE = Path(__file__).with_name("adversarial_texts.txt").read_text(encoding="utf-8").splitlines()
-for line in WHOLE:
+WORDS = Path(__file__).with_name("adversarial_words.txt").read_text(encoding="utf-8").splitlines()
+for line in [*WHOLE, *WORDS]:
     if line and not line.startswith("#"):
         expected, _, text = line.partition(": ")
         TEXTS.append((text.replace("FIXED ", FIXED).replace("\\n", "\n"), expected))
@@ -64,4 +65,5 @@ def test_there_are_two_hundred_variants() -> None:
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
 def test_variant(text: str, expected: str) -> None:
-    assert outcome(text) == expected
+    found = outcome(text)
+    assert found in {"abstain", "flagged"} if expected == "refused" else found == expected

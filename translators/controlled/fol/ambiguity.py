@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 
 from quod.translators.controlled.fol.comparatives import unclear
-from quod.translators.controlled.fol.lexicon import NEGATIVE_PREFIXES, positive
+from quod.translators.controlled.fol.lexicon import positive
+from quod.translators.controlled.fol.modifiers import only_as_such, refusal, two_nouns
+from quod.translators.controlled.fol.related import relatives
 from quod.translators.controlled.fol.symbols import Symbols
 
 __all__ = ["ambiguities"]
@@ -13,7 +15,7 @@ __all__ = ["ambiguities"]
 
 def ambiguities(symbols: Symbols) -> list[tuple[str, str, str]]:
     """Pairs that the text leaves open: what is unclear, the words, and a hint."""
-    return [*_names(symbols), *_adjectives(symbols), *unclear(symbols)]
+    return [*_names(symbols), *_instances(symbols), *_adjectives(symbols), *_family(symbols), *unclear(symbols)]
 
 
 def _names(symbols: Symbols) -> list[tuple[str, str, str]]:
@@ -30,16 +32,53 @@ def _names(symbols: Symbols) -> list[tuple[str, str, str]]:
     return found
 
 
-def _adjectives(symbols: Symbols) -> list[tuple[str, str, str]]:
-    """``unkind`` beside ``kind``, ``kinder`` beside ``kind``: related in a way that no sentence says."""
+def _instances(symbols: Symbols) -> list[tuple[str, str, str]]:
+    """``the lion`` beside ``Leo is a lion``: the kind, Leo, or another? ``the toy lion`` beside ``every lion``."""
     found = []
-    adjectives = {name for name in symbols.predicates if symbols.kinds.get(name) == "adjective"}
-    for name in sorted(adjectives):
-        for prefix in NEGATIVE_PREFIXES:
-            if name.startswith(prefix) and name.removeprefix(prefix).lstrip("_") in adjectives:
-                plain = name.removeprefix(prefix).lstrip("_")
-                hint = f"say 'not {plain}' or use unrelated words"
-                found.append((f"it is not clear whether '{name}' means 'not {plain}'", name, hint))
-        if adjectives & set(positive(name)):
-            found.append((f"'{name}' compares, and it is not said with what", name, "say plainly what it is"))
+    for name, head in symbols.heads.items():
+        words = symbols.constants[name]
+        others = symbols.instances.get(head, set()) - set(symbols.heads)
+        if others:
+            other = symbols.constants[min(others)]
+            message = f"it is not clear whether '{words}' is '{other}', another one or the kind"
+            found.append((message, words, "call each by one name, or say 'every …'"))
+        if symbols.kinds.get(head) == "noun":
+            for word in words.split()[1:-1]:
+                why = refusal(word, head)
+                if why is not None:
+                    found.append((why, words, "say plainly what it is"))
     return found
+
+
+def _adjectives(symbols: Symbols) -> list[tuple[str, str, str]]:
+    """``kinder`` beside ``kind``; ``a big mouse`` beside ``a big animal``, or beside ``big`` by itself."""
+    adjectives = {name for name in symbols.predicates if symbols.kinds.get(name) == "adjective"}
+    found = [
+        (f"'{name}' compares, and it is not said with what", name, "say plainly what it is")
+        for name in sorted(adjectives)
+        if adjectives & set(positive(name))
+    ]
+    for adjective, nouns in symbols.before.items():
+        if two_nouns(adjective, nouns):
+            listed = " and ".join(f"'{adjective} {n}'" for n in sorted(nouns))
+            found.append((f"'{adjective}' may not mean the same in {listed}", adjective, "say it by itself: 'X is …'"))
+        elif only_as_such(adjective) and adjective in symbols.alone:
+            (noun,) = nouns
+            message = f"a '{adjective} {noun}' need not be '{adjective}' as other things go"
+            found.append((message, adjective, "say it by itself: 'X is …'"))
+    return found
+
+
+def _family(symbols: Symbols) -> list[tuple[str, str, str]]:
+    """``unkind`` beside ``kind``, ``loves`` beside ``loved``: related in a way that no sentence says."""
+    words = [lemma for name, lemma in symbols.lemmas.items() if symbols.kinds.get(name) != "comparative"]
+    twice = sorted({w for w in words if words.count(w) > 1})
+    found = [(f"'{w}' is used as a verb and otherwise", w, "use two different words") for w in twice]
+    return found + [
+        (
+            f"it is not clear what '{one}' and '{other}' have to do with each other",
+            other,
+            "use one word, or unrelated ones",
+        )
+        for one, other in relatives(words)
+    ]

@@ -12,6 +12,7 @@ stand for the ``someone`` or ``something`` of their own sentence and for nothing
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 from quod.translators.controlled.fol import lexicon
@@ -57,15 +58,24 @@ class Reader(Predicates):
         if self.word() == "either":
             return self.either_clauses()
         left = self.clauses()
+        several = self.joined
         if self.take("if", "and", "only", "if"):
-            return ("<->", left, self.clauses())
+            return ("<->", left, self.one_side(self.clauses, several))
         if self.take("only", "if"):
-            return ("->", left, self.plain_clauses())
+            return ("->", left, self.one_side(self.plain_clauses, several))
         if self.take("if"):
             if self.variable:
                 raise self.fail("put the condition first: 'If …, then …'")
-            return ("->", self.plain_clauses(), left)
+            return ("->", self.one_side(self.plain_clauses, several), left)
         return left
+
+    def one_side(self, read: Callable[[], Formula], several: bool) -> Formula:
+        """What stands after an *if* in the middle, which may not govern all that stands before or after it."""
+        start = self.at
+        f = read()
+        if several or self.joined:
+            raise self.fail("it is not clear how much the condition covers: say it in two sentences", at=start - 1)
+        return f
 
     def plain_clauses(self) -> Formula:
         """A condition after its result, where *any* could mean some or all."""
@@ -111,18 +121,20 @@ class Reader(Predicates):
                 raise self.fail("'and' and 'or' are mixed: say it in two sentences", at=start)
             joint = here
             parts.append(self.clause())
+        self.joined = len(parts) > 1
         return conj(parts) if joint != "or" else disj(parts)
 
     def starts_clause(self) -> bool:
         """Whether a subject with its verb stands here: tried out, then taken back."""
-        before = self.at, self.variable, self.fresh, self.pronouns, self.introduced
+        before = self.at, self.variable, self.fresh, self.pronouns, self.introduced, self.bare, self.symbols
+        self.symbols = copy.deepcopy(self.symbols)
         try:
             self.subject()
             return self.word() in BE | DO or self.verb_here(singular_subject=False)
         except Unread:
             return False
         finally:
-            self.at, self.variable, self.fresh, self.pronouns, self.introduced = before
+            self.at, self.variable, self.fresh, self.pronouns, self.introduced, self.bare, self.symbols = before
 
     def clause(self) -> Formula:
         subject = self.subject()
@@ -256,6 +268,7 @@ class Reader(Predicates):
             raise self.fail()
         variable = self.new_variable()
         kind = self.noun_phrase(variable, "bare")
+        self.bare = True
         if self.word() in {"is", "does"}:
             raise self.fail("say 'every', 'some' or 'the'", at=0)
         return self.over(variable, kind, negated=False)
@@ -274,6 +287,12 @@ class Reader(Predicates):
                 terms.pop()
                 self.at = start
                 break
+        if (
+            len(terms) > 1
+            and self.word() == "are"
+            and {self.word(1), self.word(1 + (self.word(1) == "not"))} & {"a", "an"}
+        ):
+            raise self.fail("several are said to be one: say it of each")
         if len(terms) > 1 and (word := next((w for w, *_ in self.tokens[self.at :] if w in lexicon.RECIPROCAL), None)):
             raise self.fail(f"'{word}' of several says something between them: say it of each, or with a verb")
         return lambda says: conj([says(t) for t in terms]) if len(terms) == 1 else self.each(terms, says)

@@ -10,11 +10,13 @@ import re
 __all__ = [
     "ALL",
     "CLOSED",
+    "COLLECTIVE",
     "EVERYTHING",
     "INTENSIONAL",
     "NAMELESS",
-    "NEGATIVE_PREFIXES",
+    "NO_RELATION",
     "NUMBERS",
+    "OF_KINDS",
     "ORDINALS",
     "PEOPLE",
     "RECIPROCAL",
@@ -39,13 +41,41 @@ INTENSIONAL = frozenset(
     "resemble prevent forbid deny doubt reject refuse fail ignore".split()
 )
 """Verbs whose indefinite object need not exist, or may mean the kind: "Bob lacks a cat"."""
+INTENSIONAL |= frozenset(
+    "draw paint sketch depict describe mention promise plan design dream worship hunt play portray impersonate mimic "
+    "imitate invent conceive advertise order propose discuss predict hope believe owe pretend simulate fake forecast "
+    "anticipate mean symbolize symbolise represent signify suggest recommend envision envisage fancy pursue crave "
+    "claim allege dread announce envy oppose ban deserve entail presuppose cost count weigh call name "
+    "commission request prescribe rule review study hallucinate foresee guess wish".split()
+)
+NO_RELATION = frozenset(
+    "become remain stay seem appear look feel turn prove sound equal constitute comprise act taste smell marry wed "
+    "divorce meet rhyme coincide intersect correspond".split()
+)
+"""Verbs that say what a thing is or will be, or that hold both ways without saying so."""
+COLLECTIVE = frozenset(
+    "lift carry own share build form surround outnumber divide split gather move push pull raise hold finish write "
+    "make create compose produce cook bake drink fill cover paint win lose fight defeat beat run manage found "
+    "establish hire rent buy sell elect choose lead organize organise play perform sing operate occupy inhabit crew "
+    "weigh cost complete solve invent design repair fix rob kill block guard circle encircle besiege invade "
+    "conquer flank comprise make-up earn pay inherit".split()
+)
+"""What several may do together: "Ann and Bob lift the piano"."""
+OF_KINDS = frozenset(
+    "rare extinct common widespread numerous abundant scarce endangered plentiful ubiquitous diverse varied popular "
+    "prevalent frequent indigenous native uncommon countless manifold domesticated threatened".split()
+)
+"""What is said of a kind: "Pandas are rare" makes no panda rare."""
 RECIPROCAL = frozenset(
     "friends brothers sisters siblings twins cousins neighbours neighbors partners enemies rivals colleagues spouses "
     "roommates classmates teammates lovers married engaged related similar identical equal alike different together "
-    "adjacent parallel opposite opposites same acquainted divorced compatible".split()
+    "adjacent parallel opposite opposites same acquainted divorced compatible strangers allies opponents relatives "
+    "coworkers co-workers competitors enemies acquaintances buddies pals peers mates flatmates housemates in-laws "
+    "namesakes accomplices companions comrades doubles duplicates synonyms antonyms parents-in-law kin kindred "
+    "inseparable incompatible distinct unrelated indistinguishable interchangeable nearby close distant separate apart "
+    "united unanimous many few countless numerous mutual reconciled estranged betrothed".split()
 )
 """What several are to each other, not each on its own."""
-NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "non-")
 NUMBERS = {word: n for n, word in enumerate(
     "zero one two three four five six seven eight nine ten eleven twelve".split())}  # fmt: skip
 ORDINALS = {word: n for n, word in enumerate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.lexicon import base_verb, singular
 from quod.translators.controlled.fol.logic import Formula
+from quod.translators.controlled.fol.modifiers import refusal
 from quod.translators.controlled.fol.symbols import identifier
 from quod.translators.controlled.fol.tokens import BE, DO, Tokens
 
@@ -28,6 +29,10 @@ class Nouns(Tokens):
             if not words:
                 raise self.fail()
             self.refuse_plural(words[-1])
+            for modifier in words[:-1]:
+                why = refusal(modifier, words[-1])
+                if why is not None and "how many" in why:
+                    raise self.fail(why, at=self.at - len(words))
             name = identifier("the " + " ".join(words))
             self.symbols.constants.setdefault(name, "the " + " ".join(words))
             self.symbols.heads[name] = words[-1]
@@ -100,6 +105,7 @@ class Nouns(Tokens):
         if not words:
             raise self.fail()
         *adjectives, noun = words
+        self.modified(adjectives, noun, start)
         found = [self.said(self.symbols.unary(a, "adjective"), variable) for a in adjectives]
         if noun not in lexicon.PEOPLE:
             lemma = self.lemma(noun, "many" if plural else number or self.number_ahead())
@@ -110,6 +116,18 @@ class Nouns(Tokens):
         elif plural and not adjectives and self.word() not in {"that", "who", "which"}:
             raise self.fail("say 'all people' or 'everything'", at=start)
         return found + self.relative(variable)
+
+    def modified(self, adjectives: list[str], noun: str, start: int) -> None:
+        """Whether each adjective narrows its noun and no more."""
+        one = singular(noun, self.symbols.lower, self.symbols.single) or noun
+        for a in adjectives:
+            why = refusal(a, "thing" if noun in lexicon.PEOPLE else one)
+            if why is not None and (noun not in lexicon.PEOPLE or "how many" in why):
+                raise self.fail(why, at=start)
+            if noun in lexicon.PEOPLE:
+                self.symbols.alone.add(a)
+            else:
+                self.symbols.before.setdefault(a, set()).add(one)
 
     def lemma(self, noun: str, number: str) -> str | None:
         """The singular of a noun, or None where a plural is needed and this is none that is known."""
@@ -130,7 +148,11 @@ class Nouns(Tokens):
         found = []
         while self.word() in {"who", "that", "which"}:
             self.at += 1
+            start = self.at
             found.append(self.predicate(variable))
+            joints = [w for w, *_ in self.tokens[start : self.at] if w in {"and", "or", "but"}]
+            if joints and self.in_object:
+                raise self.fail(f"it is not clear of whom what stands after '{joints[0]}' is said", at=start)
         return found
 
     @staticmethod

@@ -42,13 +42,14 @@ class Objects(Nouns):
             variable = self.new_variable()
             number = "one" if word in {"a", "an"} else ""
             one = word in {"a", "an", "some"}
-            kind = self.noun_phrase(variable, number) if one else self.relative(variable)
+            kind = self.within(lambda: self.noun_phrase(variable, number) if one else self.relative(variable))
             return ("some", variable, conj([*kind, says(variable)]))
         if universal:
             self.at += 1
             variable = self.new_variable()
             number = "" if word == "all" else "one"
-            kind = self.relative(variable) if word in lexicon.EVERYTHING else self.noun_phrase(variable, number)
+            every = word in lexicon.EVERYTHING
+            kind = self.within(lambda: self.relative(variable) if every else self.noun_phrase(variable, number))
             body = says(variable)
             return ("all", variable, ("->", conj(kind), body) if kind else body)
         parts = [says(self.individual())]
@@ -62,3 +63,10 @@ class Objects(Nouns):
                 raise self.fail("say whether this denies both together or each of them", at=start)
             parts.append(says(self.individual()))
         return conj(parts)
+
+    def within(self, read: Callable[[], list[Formula]]) -> list[Formula]:
+        """What is read as part of an object."""
+        before, self.in_object = self.in_object, True
+        found = read()
+        self.in_object = before
+        return found

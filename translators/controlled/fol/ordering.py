@@ -131,6 +131,11 @@ def _listed(order: Order, listing: re.Match[str]) -> None:
         key = words.lower()
         if key in order.things:
             raise Unread(item, "it is listed twice")
+        other = next(
+            (t for t in order.things if set(t.split()) < set(key.split()) or set(key.split()) < set(t.split())), ""
+        )
+        if other:
+            raise Unread(item, f"it is not clear whether this is also '{other}'")
         order.things[key] = identifier(words)
         order.glosses[key] = words if words[0].isupper() else f"the {words}"
     order.kind = listing["kind"].lower()

@@ -55,7 +55,9 @@ class Predicates(Comparatives):
                 raise self.fail()
             if not self.open_word():
                 raise self.fail()
-            verb = self.verb(self.word())
+            verb = self.verb(self.word(), several=self.word(-2) == "do")
+            if self.word() in {"a", "an"}:
+                raise self.fail("'not' with this word can mean one or any: say 'any …'")
             if self.word() == "any":
                 self.tokens[self.at] = ("a", *self.tokens[self.at][1:])
             elif self.word() in {"every", "each", "all", *lexicon.EVERYTHING}:
@@ -66,12 +68,17 @@ class Predicates(Comparatives):
             return ("not", said)
         if not self.open_word() or not self.object_at(1):
             raise self.fail()
-        return self.with_object(self.verb(base_verb(self.word(), self.symbols.lower) or self.word()), term)
+        base = base_verb(self.word(), self.symbols.lower)
+        return self.with_object(self.verb(base or self.word(), several=base is None), term)
 
-    def verb(self, base: str) -> str:
-        """The relation of the verb that stands here."""
+    def verb(self, base: str, *, several: bool) -> str:
+        """The relation of the verb that stands here; ``several``: it is said of more than one."""
         if is_past(self.word()):
             raise self.fail("only the present is read: who does what now")
+        if base in lexicon.NO_RELATION:
+            raise self.fail(f"'{base}' is no relation to a thing: use 'is', or another verb")
+        if several and self.variable is None and base in lexicon.COLLECTIVE:
+            raise self.fail("they may do this together: say it of each")
         self.at += 1
         return self.symbols.binary(base)
 
@@ -133,16 +140,27 @@ class Predicates(Comparatives):
         if self.compares():
             return self.comparison(term, denied=False)
         if self.take("a") or self.take("an"):
-            return conj(self.noun_phrase(term, "one"))
+            start = self.at
+            found = self.noun_phrase(term, "one")
+            if not found:
+                raise self.fail("everything is one: use another word, or leave it out", at=start)
+            if term in self.symbols.constants and found[-1][0] == "p":
+                self.symbols.instances.setdefault(str(found[-1][1]), set()).add(term)
+            return conj(found)
         if not self.open_word() or self.raw()[:1].isupper():
             raise self.fail()
         word = self.word()
         self.at += 1
         if self.open_word() and not self.object_at(1):
             raise self.fail("two words stand where one was expected", at=self.at - 1)
+        if self.be == "are" and self.variable is None and word in lexicon.RECIPROCAL:
+            raise self.fail(f"'{word}' of several says something between them: say it of each, or with a verb")
+        if self.bare and self.be == "are" and word in lexicon.OF_KINDS:
+            raise self.fail(f"'{word}' is said of a kind, not of each: say 'every …' if each is meant")
         lemma = singular(word, self.symbols.lower, self.symbols.single)
         if lemma is not None and self.be == "is":
             raise self.fail("one thing is not several: say 'is a …'", at=self.at - 1)
         if lemma is not None:
             return self.said(self.symbols.unary(lemma, "noun"), term)
+        self.symbols.alone.add(word)
         return self.said(self.symbols.unary(word, "adjective"), term)

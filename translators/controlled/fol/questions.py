@@ -30,6 +30,8 @@ def read_question(text: str, symbols: Symbols) -> Formula:
         return read_sentence(text, symbols)
     if _SEVERAL_WORDS.match(inverted["rest"]):
         return _told(text, inverted["verb"].lower(), inverted["rest"].split(), symbols)
+    if re.search(r"\bor\b", inverted["rest"]):
+        raise Unread(text, "this may ask which of them: ask as a statement, 'True or false: …'")
     reader = Reader(inverted["rest"], symbols)
     subject = reader.individual() if reader.is_name() else None
     if subject is None:

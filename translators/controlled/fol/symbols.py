@@ -36,6 +36,14 @@ class Symbols:
     """Nouns that the text writes in the singular."""
     names: frozenset[str] = frozenset()
     """Words (lower-cased) that the text uses as names: capitals inside a sentence, or before ``is`` or ``does``."""
+    before: dict[str, set[str]] = field(default_factory=dict)
+    """Adjectives to the nouns they stand before."""
+    alone: set[str] = field(default_factory=set)
+    """Adjectives said of a thing by themselves."""
+    lemmas: dict[str, str] = field(default_factory=dict)
+    """Predicate names to the words they were made from."""
+    instances: dict[str, set[str]] = field(default_factory=dict)
+    """Nouns to the constants said to be such."""
     kinds: dict[str, str] = field(default_factory=dict)
     """Predicate names to ``noun``, ``adjective``, ``verb`` or ``comparative``."""
     comparisons: dict[str, Comparison] = field(default_factory=dict)
@@ -53,6 +61,7 @@ class Symbols:
         if other != kind:
             name = f"{name}_{kind}"
             self.kinds.setdefault(name, kind)
+        self.lemmas[name] = lemma
         self.predicates.setdefault(name, f"x is {article(lemma)} {lemma}" if kind == "noun" else f"x is {lemma}")
         self.arity[name] = 1
         return name
@@ -62,6 +71,7 @@ class Symbols:
         name = identifier(lemma)
         if self.kinds.setdefault(name, "verb") != "verb":
             name = f"{name}_verb"
+        self.lemmas[name] = lemma
         self.predicates.setdefault(name, f"x {third_person(lemma)} y")
         self.arity[name] = 2
         return name

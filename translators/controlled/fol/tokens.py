@@ -40,6 +40,12 @@ class Tokens:
         """How many negations the words here stand under."""
         self.everyone = False
         """Whether the subject is simply everyone or everything."""
+        self.bare = False
+        """Whether the subject is a plural without article."""
+        self.in_object = False
+        """Whether the reader is inside what a verb is said of."""
+        self.joined = False
+        """Whether the clauses read last are several."""
         self.fresh = 0
 
     # -- tokens ---------------------------------------------------------------------------------------------------
