@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 # What the lock carries. Not tamer and lpg: their licences are for the user to accept.
-EXTRAS := anthropic aries distributed enhsp evals lean mcp proofs pyomo
+EXTRAS := anthropic aries distributed enhsp evals lean mcp otel proofs pyomo
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help install system demo test lint format bench chaos load fuzz images-steps results results-smoke lock docs clean

@@ -14,6 +14,7 @@ from quod.core.errors import InfrastructureError, InputError
 from quod.core.settings import Settings
 from quod.workers.logs import setup_logging
 from quod.workers.settings import ServiceSettings
+from quod.workers.tracing import export_traces
 
 __all__ = ["run"]
 
@@ -24,6 +25,7 @@ def run(host: str, port: int, settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. See :func:`quod.api.serve`."""
     settled = ServiceSettings.of(settings)
     setup_logging(settled.log_level)
+    export_traces()
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}"

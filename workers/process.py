@@ -17,6 +17,7 @@ from quod.workers.logs import setup_logging
 from quod.workers.settings import ServiceSettings
 from quod.workers.solver import Solver
 from quod.workers.states import QUEUES
+from quod.workers.tracing import export_traces
 
 __all__ = ["run_worker"]
 
@@ -44,6 +45,7 @@ def run_worker(
             hint="set QUOD_BROKER_URL=redis://…, or run `quod serve`, which has a worker in it",
         )
     setup_logging(settled.log_level)
+    send_traces = export_traces()
     told = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001
@@ -67,6 +69,7 @@ def run_worker(
             break
     alive = worker.alive
     runtime.stop()
+    send_traces()
     if worn and not told.is_set():
         log.info("starting afresh after %d jobs", worker.runner.finished)
         if "quod.backends.sandbox.pool" in sys.modules:  # exec runs no exit handlers, and would keep its processes

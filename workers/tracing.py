@@ -1,12 +1,14 @@
 """OpenTelemetry: below the request's span (FastAPI's) one for the job with its events, below that one an engine.
 
-Only where `opentelemetry-api` is installed; it does nothing until the process sets up an SDK and an exporter (for
-instance by `opentelemetry-instrument quod serve`).
+Only where `opentelemetry-api` is installed; it does nothing until the process has an SDK and an exporter:
+:func:`export_traces` sets them up where OpenTelemetry's own variables ask for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 
@@ -14,9 +16,42 @@ from quod.backends.sandbox.watching import Ending
 from quod.core.model import JsonDict
 from quod.core.run import Emit, silent
 
-__all__ = ["engine_span", "job_span", "traceparent"]
+__all__ = ["engine_span", "export_traces", "job_span", "traceparent"]
+
+log = logging.getLogger(__name__)
 
 _HERE = find_spec("opentelemetry") is not None
+_ASKED_BY = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+
+
+def export_traces() -> Callable[[], None]:
+    """Send spans by OTLP (protobuf over HTTP) where OTEL_EXPORTER_OTLP_ENDPOINT or …_TRACES_ENDPOINT says whereto.
+
+    Does nothing where neither is set, or where a provider has been set up already (`opentelemetry-instrument`). Gives
+    what sends the rest of the spans; a process that ends by itself sends them anyway.
+    """
+    if not any(os.environ.get(name) for name in _ASKED_BY) or os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return _nothing
+    try:
+        from opentelemetry import trace
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ImportError:
+        log.warning("traces are asked for and not sent: pip install 'quod[otel]'")
+        return _nothing
+    if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return _nothing
+    named = {} if os.environ.get("OTEL_SERVICE_NAME") else {SERVICE_NAME: "quod"}
+    provider = TracerProvider(resource=Resource.create(named))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
+    return provider.shutdown
+
+
+def _nothing() -> None:
+    """There is nothing to send."""
 
 
 def traceparent() -> str | None:

@@ -27,8 +27,10 @@ def main() -> None:
 
         from quod.api.app import create_app
         from quod.workers.logs import setup_logging
+        from quod.workers.tracing import export_traces
 
         setup_logging(get_settings().log_level)
+        export_traces()
         app = create_app(get_settings(), solver=solver)
         uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_config=None, access_log=False)
     else:
