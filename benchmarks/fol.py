@@ -26,7 +26,7 @@ from typing import Any
 from quod.backends.fol.backend import FolBackend
 from quod.backends.fol.engines.smt import z3_solve
 from quod.backends.fol.family import FAMILY
-from quod.backends.fol.obligations import assumed
+from quod.backends.fol.obligations import assumed, claimed, denied
 from quod.backends.fol.resolve import parse_document
 from quod.backends.fol.smt_writer import smt_script
 from quod.backends.fol.syntax import Theory
@@ -115,14 +115,14 @@ def _quod(text: str) -> None:
 
 
 def _bare_z3(theory: Theory) -> None:
-    for side in ("-0", "+0"):
+    for side in (denied(), claimed()):
         script = smt_script(theory, assumed(theory, (side,)))
         assert script is not None
         z3_solve({"script": script[0], "seconds": 20})
 
 
 def _bare_e(theory: Theory) -> None:
-    for side in ("-0", "+0"):
+    for side in (denied(), claimed()):
         problem = tptp_problem(theory, assumed(theory, (side,)))
         assert problem is not None
         with tempfile.NamedTemporaryFile("w", suffix=".p") as file:

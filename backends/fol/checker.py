@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from quod.backends.fol.euf import contradictory
 from quod.backends.fol.evaluate import BadModel, Structure, TooMuchWork, holds, structure_from_json
 from quod.backends.fol.ground import RESERVED, Ground, Matrix, TooBig, matrices
-from quod.backends.fol.obligations import Obligation, assumed, differs_from, obligations
+from quod.backends.fol.obligations import OTHER, Obligation, assumed, differs_from, obligations
 from quod.backends.fol.rup import check_rup
 from quod.backends.fol.syntax import App, Compare, Eq, Pred, Sentence, Theory
 from quod.core.model import JsonDict, JsonValue
@@ -71,12 +71,12 @@ def check(theory: Theory, conclusion: Conclusion, payload: JsonDict) -> list[Ref
 
 def sentences_of(theory: Theory, obligation: Obligation, solution: Structure | None) -> dict[str, Sentence]:
     """The sentences of an obligation; ``other`` speaks of the solution found before it."""
-    extra = tuple(e for e in obligation.extra if e != "other")
+    extra = tuple(e for e in obligation.extra if e != OTHER)
     found = assumed(theory, extra)
-    if "other" in obligation.extra:
+    if OTHER in obligation.extra:
         if solution is None:
             raise Rejected("no solution to differ from")
-        found["other"] = differs_from(theory, solution.functions, solution.predicates)
+        found[OTHER] = differs_from(theory, solution.functions, solution.predicates)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from quod.backends.fol import codes
 from quod.backends.fol.checker import Rejected, check_model, check_refutation
 from quod.backends.fol.fallback import Proof, Word, ask_engines, certify_core
-from quod.backends.fol.obligations import assumed
+from quod.backends.fol.obligations import assumed, claimed, denied
 from quod.backends.fol.syntax import Theory
 from quod.core.assurance import Assurance, Claim
 from quod.core.diagnostics import Diagnostic
@@ -105,7 +105,7 @@ def combine(theory: Theory, text: str, facts: JsonDict, found: JsonDict, problem
 
 
 def _entails(asker: _Asker) -> Combined:
-    against, along = asker.part(("-0",)), asker.part(("+0",))
+    against, along = asker.part((denied(),)), asker.part((claimed(),))
     kinds = (against.kind, along.kind)
     if kinds == ("unsat", "unsat"):
         alone = asker.part(())
@@ -134,7 +134,7 @@ def _entails(asker: _Asker) -> Combined:
 def _choice(asker: _Asker) -> Combined:
     if asker.theory.question.kind != "choice":
         return Combined(None)
-    parts = [asker.part((f"-{k}",)) for k in range(len(asker.theory.question.formulas))]
+    parts = [asker.part((denied(k),)) for k in range(len(asker.theory.question.formulas))]
     if any(p.kind == "unknown" for p in parts):
         return Combined(None)
     holding = [k for k, p in enumerate(parts) if p.kind == "unsat"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import time
 
-from quod.backends.fol.obligations import assumed
+from quod.backends.fol.ground import RESERVED
+from quod.backends.fol.obligations import assumed, claimed, denied
 from quod.backends.fol.search import decide
 from quod.backends.fol.syntax import App, Formula, Not, Pred, Sentence, Theory, atoms, constants_of
 
 __all__ = ["missing_fact"]
+
+FACT = f"{RESERVED}missing"
 
 
 def _candidates(theory: Theory) -> list[Pred]:
@@ -47,7 +50,7 @@ def missing_fact(theory: Theory, seconds: float) -> Pred | None:
 def _settled(theory: Theory, fact: Formula, deadline: float) -> bool:
     """Whether the fact decides the question without contradicting the premises."""
     refuted = []
-    for side in ("-0", "+0"):
-        sentences = {**assumed(theory, (side,)), "fact": Sentence("fact", fact)}
+    for side in (denied(), claimed()):
+        sentences = {**assumed(theory, (side,)), FACT: Sentence(FACT, fact)}
         refuted.append(decide(theory, sentences, max(0.01, deadline - time.monotonic()), rounds=1).kind == "unsat")
     return refuted[0] != refuted[1]

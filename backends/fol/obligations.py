@@ -1,18 +1,32 @@
 """What has to be shown for each conclusion. Producer and checker both start from here.
 
 An obligation says that a set of sentences has no model (``unsat``) or has one (``sat``). Sentences are referred
-to by id; ``+k`` is the k-th formula asked, ``-k`` its negation, and ``*`` all premises.
+to by id; the ids of what is asked, of its negation and of our own axioms are reserved, so that no premise can take
+their place.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from quod.backends.fol.ground import axioms
+from quod.backends.fol.ground import RESERVED, axioms
 from quod.backends.fol.syntax import App, Eq, Formula, Not, Or, Pred, Sentence, Theory, negation
 from quod.core.verdict import Conclusion
 
-__all__ = ["Obligation", "asked", "assumed", "differs_from", "obligations"]
+__all__ = ["OTHER", "Obligation", "asked", "assumed", "claimed", "denied", "differs_from", "obligations"]
+
+OTHER = f"{RESERVED}other"
+"""The id of the sentence that says that the solution is another one."""
+
+
+def claimed(k: int = 0) -> str:
+    """The id of the k-th formula asked. No sentence of a text can have it: see :data:`RESERVED`."""
+    return f"{RESERVED}+{k}"
+
+
+def denied(k: int = 0) -> str:
+    """The id of its negation."""
+    return f"{RESERVED}-{k}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +38,10 @@ class Obligation:
 
 
 def asked(theory: Theory, reference: str) -> Sentence:
-    """The sentence ``+k`` or ``-k``."""
-    s = theory.question.formulas[int(reference[1:])]
-    formula = s.formula if reference[0] == "+" else negation(s.formula)
+    """The sentence of a reference made by :func:`claimed` or :func:`denied`."""
+    sign, k = reference[len(RESERVED)], int(reference[len(RESERVED) + 1 :])
+    s = theory.question.formulas[k]
+    formula = s.formula if sign == "+" else negation(s.formula)
     return Sentence(reference, formula, s.words, s.line)
 
 
@@ -48,9 +63,9 @@ def obligations(theory: Theory, conclusion: Conclusion, data: dict[str, object])
         return [Obligation("unsat")]
     if kind == "entails":
         return {
-            Conclusion.PROVED: [Obligation("unsat", ("-0",)), Obligation("sat", ("+0",))],
-            Conclusion.DISPROVED: [Obligation("unsat", ("+0",)), Obligation("sat", ("-0",))],
-            Conclusion.UNDETERMINED: [Obligation("sat", ("+0",)), Obligation("sat", ("-0",))],
+            Conclusion.PROVED: [Obligation("unsat", (denied(),)), Obligation("sat", (claimed(),))],
+            Conclusion.DISPROVED: [Obligation("unsat", (claimed(),)), Obligation("sat", (denied(),))],
+            Conclusion.UNDETERMINED: [Obligation("sat", (claimed(),)), Obligation("sat", (denied(),))],
         }.get(conclusion)
     if kind == "choice":
         count = len(theory.question.formulas)
@@ -63,14 +78,14 @@ def obligations(theory: Theory, conclusion: Conclusion, data: dict[str, object])
         }.get(conclusion)
         if not fits or not holding <= set(range(count)):
             return None
-        needed = [Obligation("unsat" if k in holding else "sat", (f"-{k}",)) for k in range(count)]
+        needed = [Obligation("unsat" if k in holding else "sat", (denied(k),)) for k in range(count)]
         if len(holding) == count:
             needed.append(Obligation("sat"))
         return needed
     if kind == "find":
         return {
-            Conclusion.UNIQUE: [Obligation("sat"), Obligation("unsat", ("other",))],
-            Conclusion.SEVERAL: [Obligation("sat"), Obligation("sat", ("other",))],
+            Conclusion.UNIQUE: [Obligation("sat"), Obligation("unsat", (OTHER,))],
+            Conclusion.SEVERAL: [Obligation("sat"), Obligation("sat", (OTHER,))],
             Conclusion.NONE: [Obligation("unsat")],
         }.get(conclusion)
     return None
@@ -92,7 +107,7 @@ def differs_from(
                 same.append(atom if row in predicates.get(p.name, set()) else Not(atom))
     different = tuple(negation(f) for f in same)
     body: Formula = Or(different) if len(different) > 1 else (different[0] if different else Or(()))
-    return Sentence("other", body, "the solution is another one")
+    return Sentence(OTHER, body, "the solution is another one")
 
 
 def _rows(theory: Theory, sorts: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from quod.backends.fol.evaluate import structure_from_json
 from quod.backends.fol.horn import horn_of
 from quod.backends.fol.models import horn_structure
-from quod.backends.fol.obligations import assumed, differs_from
+from quod.backends.fol.obligations import OTHER, assumed, claimed, denied, differs_from
 from quod.backends.fol.refuting import horn_refutation
 from quod.backends.fol.search import Outcome, decide, minimal
 from quod.backends.fol.syntax import Pred, Theory
@@ -70,19 +70,19 @@ def _from_tables(theory: Theory) -> Found | None:
     asked = theory.question.formulas[0].formula
     if sum(map(len, theory.facts.values())) <= 200 or not isinstance(asked, Pred):
         return None
-    horn = horn_of(theory, assumed(theory, ("-0",)))
+    horn = horn_of(theory, assumed(theory, (denied(),)))
     if horn is None:
         return None
     horn.start()
-    clash = horn.violated(but="-0")
+    clash = horn.violated(but=denied())
     if clash is not None:
         return Found(Conclusion.INCONSISTENT, {"evidence": [horn_refutation(theory, horn, *clash)]})
     model = horn_structure(theory, horn)
-    proof = horn.violated(only="-0")
+    proof = horn.violated(only=denied())
     if proof is not None:
         return Found(Conclusion.PROVED, {"evidence": [horn_refutation(theory, horn, *proof), model]})
     horn.assume(asked.name, tuple(t.name for t in asked.args))
-    if horn.violated(but="-0") is not None:
+    if horn.violated(but=denied()) is not None:
         return None
     return Found(Conclusion.UNDETERMINED, {"evidence": [horn_structure(theory, horn), model]})
 
@@ -91,31 +91,31 @@ def _entails(theory: Theory, clock: _Clock) -> Found:
     from_tables = _from_tables(theory)
     if from_tables is not None:
         return from_tables
-    against = _search(theory, ("-0",), clock, 0.5)
-    along = _search(theory, ("+0",), clock)
-    partial = {"-0": against.kind, "+0": along.kind}
+    against = _search(theory, (denied(),), clock, 0.5)
+    along = _search(theory, (claimed(),), clock)
+    partial = {denied(): against.kind, claimed(): along.kind}
     if against.kind == along.kind == "unsat":
         found = _inconsistent(theory, clock, partial)
         return found or _by_cases(against, along, partial)
     evidence: list[JsonValue]
     if against.kind == "unsat" and along.kind == "sat":
-        small = minimal(theory, assumed(theory, ("-0",)), against, min(2.0, clock.left), {"-0"})
+        small = minimal(theory, assumed(theory, (denied(),)), against, min(2.0, clock.left), {denied()})
         evidence = [small.evidence, along.evidence]
         return Found(Conclusion.PROVED, {"evidence": evidence}, partial)
     if along.kind == "unsat" and against.kind == "sat":
-        small = minimal(theory, assumed(theory, ("+0",)), along, min(2.0, clock.left), {"+0"})
+        small = minimal(theory, assumed(theory, (claimed(),)), along, min(2.0, clock.left), {claimed()})
         evidence = [small.evidence, against.evidence]
         return Found(Conclusion.DISPROVED, {"evidence": evidence}, partial)
     if along.kind == against.kind == "sat":
         evidence = [along.evidence, against.evidence]
         return Found(Conclusion.UNDETERMINED, {"evidence": evidence}, partial)
-    pieces: JsonDict = {r: o.evidence for r, o in (("-0", against), ("+0", along)) if o.evidence}
+    pieces: JsonDict = {r: o.evidence for r, o in ((denied(), against), (claimed(), along)) if o.evidence}
     return Found(None, {}, partial, against.why or along.why, pieces)
 
 
 def _by_cases(against: Outcome, along: Outcome, partial: dict[str, str]) -> Found:
     """Both ``φ`` and ``¬φ`` are refuted, and the premises alone were not: leave it to whoever takes over."""
-    pieces: JsonDict = {"-0": against.evidence, "+0": along.evidence}
+    pieces: JsonDict = {denied(): against.evidence, claimed(): along.evidence}
     return Found(None, {}, partial, "both the conclusion and its negation are refuted", pieces)
 
 
@@ -123,11 +123,11 @@ def _choice(theory: Theory, clock: _Clock) -> Found:
     outcomes = []
     partial = {}
     for k in range(len(theory.question.formulas)):
-        outcome = _search(theory, (f"-{k}",), clock, 0.5)
-        partial[f"-{k}"] = outcome.kind
+        outcome = _search(theory, (denied(k),), clock, 0.5)
+        partial[denied(k)] = outcome.kind
         outcomes.append(outcome)
     if any(o.kind == "unknown" for o in outcomes):
-        pieces: JsonDict = {f"-{k}": o.evidence for k, o in enumerate(outcomes) if o.evidence}
+        pieces: JsonDict = {denied(k): o.evidence for k, o in enumerate(outcomes) if o.evidence}
         return Found(None, {}, partial, next(o.why for o in outcomes if o.kind == "unknown"), pieces)
     holding = [k for k, o in enumerate(outcomes) if o.kind == "unsat"]
     evidence: list[JsonValue] = []
@@ -139,7 +139,7 @@ def _choice(theory: Theory, clock: _Clock) -> Found:
             return Found(None, {}, partial, consistent.why)
         evidence = [consistent.evidence]
     for k in holding:
-        reference = f"-{k}"
+        reference = denied(k)
         outcomes[k] = minimal(theory, assumed(theory, (reference,)), outcomes[k], min(1.0, clock.left), {reference})
     conclusion = Conclusion.UNIQUE if len(holding) == 1 else Conclusion.SEVERAL if holding else Conclusion.NONE
     payload: JsonDict = {"holding": list(holding), "evidence": [*(o.evidence for o in outcomes), *evidence]}
@@ -157,7 +157,7 @@ def _find(theory: Theory, clock: _Clock) -> Found:
         return Found(None, {}, partial, first.why)
     solution = structure_from_json(theory, _object(first.evidence.get("structure")))
     other = differs_from(theory, solution.functions, solution.predicates)
-    second = decide(theory, {**sentences, "other": other}, clock.left)
+    second = decide(theory, {**sentences, OTHER: other}, clock.left)
     if second.kind == "unknown":
         return Found(None, {}, partial, second.why)
     conclusion = Conclusion.UNIQUE if second.kind == "unsat" else Conclusion.SEVERAL

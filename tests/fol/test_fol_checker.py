@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from quod.backends.fol.checker import Rejected, check, check_model, check_refutation
-from quod.backends.fol.obligations import assumed
+from quod.backends.fol.obligations import assumed, claimed, denied
 from quod.backends.fol.question import answer
 from quod.backends.fol.resolve import parse_document
 from quod.backends.fol.search import decide
@@ -143,7 +143,7 @@ def test_what_is_accepted_is_not_contradicted_by_any_small_structure(theory: The
     if result.conclusion is None:
         return
     check(theory, result.conclusion, result.payload)
-    true, false = models(assumed(theory, ("+0",))), models(assumed(theory, ("-0",)))
+    true, false = models(assumed(theory, (claimed(),))), models(assumed(theory, (denied(),)))
     if result.conclusion is Conclusion.PROVED:
         assert not false
     elif result.conclusion is Conclusion.DISPROVED:
@@ -179,7 +179,7 @@ def mutate(value: Any, rng: random.Random) -> Any:
     elif isinstance(old, int):
         parent[key] = rng.choice([-old, old + 1, old - 1, 0, 10**6])
     elif isinstance(old, str):
-        parent[key] = rng.choice(["a", "b", "0", "other1", "s1", "s2", "", "\nany:thing", "-0", "P"])
+        parent[key] = rng.choice(["a", "b", "0", "other1", "s1", "s2", "", "\nany:thing", denied(), "P"])
     else:
         parent[key] = rng.choice([None, [], {}, "a", 1])
     return value
@@ -189,7 +189,7 @@ def mutate(value: Any, rng: random.Random) -> Any:
 @given(theories(), st.integers(0, 2**32))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_no_forged_refutation_of_satisfiable_sentences_is_accepted(theory: Theory, seed: int) -> None:
-    sentences = assumed(theory, ("-0",))
+    sentences = assumed(theory, (denied(),))
     assume(models(sentences))
     rng = random.Random(seed)
     # A true refutation of more: the same sentences and the question itself.
@@ -240,7 +240,7 @@ def as_world(theory: Theory, structure: Any) -> World | None:
 @given(theories(), st.integers(0, 2**32))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_a_forged_model_is_accepted_only_if_it_still_is_one(theory: Theory, seed: int) -> None:
-    sentences = assumed(theory, ("+0",))
+    sentences = assumed(theory, (claimed(),))
     found = decide(theory, sentences, 3)
     assume(found.kind == "sat")
     rng = random.Random(seed)
@@ -286,21 +286,21 @@ def test_junk_is_rejected(junk: dict[str, Any]) -> None:
 def test_a_lemma_out_of_nothing_is_rejected() -> None:
     theory, _ = parse_document(HEADER + "  s1: P(a)\nquestion:\n  Q(a)\n")
     assert theory is not None
-    forged = {"sentences": ["s1", "-0"], "instances": [[0, []], [1, []]], "theory": [], "lemmas": [[1], []]}
+    forged = {"sentences": ["s1", denied()], "instances": [[0, []], [1, []]], "theory": [], "lemmas": [[1], []]}
     with pytest.raises(Rejected):
-        check_refutation(theory, assumed(theory, ("-0",)), forged)
+        check_refutation(theory, assumed(theory, (denied(),)), forged)
 
 
 def test_a_false_clause_of_equality_is_rejected() -> None:
     theory, _ = parse_document(HEADER + "  s1: P(a)\nquestion:\n  P(b)\n")
     assert theory is not None
     clause = [[False, ["p", "P", "a"]], [True, ["p", "P", "b"]]]
-    forged: Any = {"sentences": ["s1", "-0"], "instances": [[0, []], [1, []]], "theory": [clause], "lemmas": [[]]}
+    forged: Any = {"sentences": ["s1", denied()], "instances": [[0, []], [1, []]], "theory": [clause], "lemmas": [[]]}
     with pytest.raises(Rejected):
-        check_refutation(theory, assumed(theory, ("-0",)), forged)
+        check_refutation(theory, assumed(theory, (denied(),)), forged)
     honest: Any = {**forged, "theory": [[[False, ["=", "a", "b"]], *clause]]}
     with pytest.raises(Rejected):
-        check_refutation(theory, assumed(theory, ("-0",)), honest)
+        check_refutation(theory, assumed(theory, (denied(),)), honest)
 
 
 def test_a_skolem_term_of_another_sentence_is_not_known() -> None:
@@ -308,4 +308,28 @@ def test_a_skolem_term_of_another_sentence_is_not_known() -> None:
     assert theory is not None
     forged: Any = {"sentences": ["s1"], "instances": [[0, ["\nsk:s2:0"]]], "theory": [], "lemmas": [[]]}
     with pytest.raises(Rejected, match="unknown"):
-        check_refutation(theory, assumed(theory, ("-0",)), forged)
+        check_refutation(theory, assumed(theory, (denied(),)), forged)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("premises:\n  '-0': red(tom)\nquestion:\n  red(tom)\n", Conclusion.PROVED),
+        ("premises:\n  '+0': ¬red(tom)\nquestion:\n  red(tom)\n", Conclusion.DISPROVED),
+        (
+            "premises:\n  '-0': red(tom)\n  '-1': ¬red(tom) ∨ big(tom)\noptions:\n  A: big(tom)\n  B: ¬red(tom)\n",
+            Conclusion.UNIQUE,
+        ),
+        (
+            "sorts:\n  c = {a, b}\nfunctions:\n  f(x: c) -> c\npremises:\n  other: f(a) = a\n  f(b) = b\nfind:\n",
+            Conclusion.UNIQUE,
+        ),
+    ],
+)
+def test_no_premise_takes_the_place_of_what_is_asked(text: str, expected: Conclusion) -> None:
+    """A premise with the id that our own sentences once had was forgotten, and a model that denied it accepted."""
+    theory, found = parse_document(text)
+    assert theory is not None, found
+    result = answer(theory, 20)
+    assert result.conclusion is expected
+    check(theory, expected, result.payload)

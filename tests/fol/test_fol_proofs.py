@@ -7,7 +7,7 @@ import shutil
 from quod.backends.fol.checker import check
 from quod.backends.fol.combine import combine
 from quod.backends.fol.fallback import ask_engines
-from quod.backends.fol.obligations import assumed
+from quod.backends.fol.obligations import assumed, claimed, denied
 from quod.backends.fol.question import answer
 from quod.backends.fol.resolve import parse_document
 from quod.core.budget import Budget
@@ -32,7 +32,9 @@ BUDGET = Budget(seconds=60, engine_seconds=20)
 def test_engines_that_refute_leave_their_proofs() -> None:
     theory, _ = parse_document(TEXT)
     assert theory is not None
-    word = ask_engines(theory, assumed(theory, ("-0",)), Run(budget=BUDGET), lambda name: name in {"cvc5", "eprover"})
+    word = ask_engines(
+        theory, assumed(theory, (denied(),)), Run(budget=BUDGET), lambda name: name in {"cvc5", "eprover"}
+    )
     assert word.kind == "unsat"
     by_engine = {p.engine: p for p in word.proofs}
     assert "cvc5" in by_engine
@@ -45,7 +47,7 @@ def test_engines_that_refute_leave_their_proofs() -> None:
 def test_where_something_is_satisfiable_there_is_no_proof() -> None:
     theory, _ = parse_document(TEXT)
     assert theory is not None
-    word = ask_engines(theory, assumed(theory, ("+0",)), Run(budget=BUDGET), lambda _: True)
+    word = ask_engines(theory, assumed(theory, (claimed(),)), Run(budget=BUDGET), lambda _: True)
     assert word.kind == "sat"
     assert word.proofs == ()
 
