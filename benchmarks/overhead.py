@@ -3,7 +3,8 @@
     python benchmarks/overhead.py [--quick] [--no-api]
 
 First table: the same function called bare in a process of its own and through the warm sandbox, on a small and on a
-larger problem of each engine; the ratio of the medians. Second table (overhead_api.py): ``quod solve``, warm, through
+larger problem of each engine; the ratio of the medians, in wall-clock and in processor time (of the caller and the
+child together), which tells more on a busy machine. Second table (overhead_api.py): ``quod solve``, warm, through
 the HTTP API of a ``quod serve`` of its own, over the time inside the engine.
 """
 
@@ -11,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -37,37 +40,53 @@ class Row:
     problem: str
     bare: float
     sandboxed: float
+    bare_cpu: float
+    sandboxed_cpu: float
 
     @property
     def ratio(self) -> float:
         """Sandboxed over bare."""
         return self.sandboxed / self.bare
 
+    @property
+    def cpu_ratio(self) -> float:
+        """The same in processor time."""
+        return self.sandboxed_cpu / self.bare_cpu
+
     def __str__(self) -> str:
         added = 1000 * (self.sandboxed - self.bare)
         times = f"{1000 * self.bare:9.1f} {1000 * self.sandboxed:10.1f} {added:9.1f}"
-        return f"{self.engine:15} {self.problem:10} {times} {self.ratio:7.2f}"
+        cpu = f"{1000 * (self.sandboxed_cpu - self.bare_cpu):9.1f} {self.cpu_ratio:7.2f}"
+        return f"{self.engine:15} {self.problem:10} {times} {self.ratio:7.2f} {cpu}"
 
 
 def measure_engine(name: str, size: int, label: str, repeats: int) -> Row:
     """A Python binding, bare and sandboxed, in turns so that both meet the same noise."""
-    bare: list[float] = []
-    boxed: list[float] = []
+    bare: list[tuple[float, float]] = []
+    boxed: list[tuple[float, float]] = []
     call(name, f"overhead_engines:{name}", size, LIMITS)  # the zygote starts
     for _ in range(2):
         found, times = _bare(name, size, repeats // 2)
         bare += times
         for _ in range(repeats // 2):
+            caller = time.process_time()
             result = call(name, f"overhead_engines:{name}", size, LIMITS)
             if not result.ok or result.value != found:
                 raise SystemExit(
                     f"{name} in the sandbox: {result.ended} {result.detail}; {result.value!r}, not {found!r}"
                 )
-            boxed.append(result.seconds)
-    return Row(name, label, statistics.median(bare), statistics.median(boxed))
+            boxed.append((result.seconds, time.process_time() - caller + result.cpu_seconds))
+    return _row(name, label, bare, boxed)
 
 
-def _bare(name: str, size: int, repeats: int) -> tuple[object, list[float]]:
+def _row(name: str, label: str, bare: list[tuple[float, float]], boxed: list[tuple[float, float]]) -> Row:
+    """Pairs of wall-clock and processor seconds to their medians."""
+    medians = [[statistics.median(column) for column in zip(*pairs, strict=True)] for pairs in (bare, boxed)]
+    (wall, cpu), (boxed_wall, boxed_cpu) = medians
+    return Row(name, label, wall, boxed_wall, cpu, boxed_cpu)
+
+
+def _bare(name: str, size: int, repeats: int) -> tuple[object, list[tuple[float, float]]]:
     script = [sys.executable, str(HERE / "overhead_engines.py"), name, str(size), str(repeats)]
     found, times = json.loads(
         subprocess.run(script, capture_output=True, check=True, text=True).stdout.splitlines()[-1]
@@ -104,22 +123,29 @@ def measure_downward(count: int, label: str, repeats: int) -> Row:
     argv = [sys.executable, str(driver), "--alias", "lama-first", "d.pddl", "p.pddl"]
     domain, problem = blocks(count)
     files = {"d.pddl": domain, "p.pddl": problem}
-    bare: list[float] = []
-    boxed: list[float] = []
+    bare: list[tuple[float, float]] = []
+    boxed: list[tuple[float, float]] = []
     run_program(["true"], limits=LIMITS)
     for _ in range(repeats):
         with tempfile.TemporaryDirectory() as folder:
             for name, data in files.items():
                 Path(folder, name).write_bytes(data)
-            started = time.perf_counter()
+            started, spent = time.perf_counter(), _children()
             subprocess.run(argv, cwd=folder, capture_output=True, check=True)
-            bare.append(time.perf_counter() - started)
+            bare.append((time.perf_counter() - started, _children() - spent))
             plan = Path(folder, "sas_plan").read_bytes()
+        caller = time.process_time()
         result = run_program(argv, files=files, limits=LIMITS, collect=("sas_plan",))
         if result.ended is not Ended.OK or result.files.get("sas_plan") != plan:
             raise SystemExit(f"Fast Downward in the sandbox: {result.ended} {result.detail} {result.stderr!r}")
-        boxed.append(result.seconds)
-    return Row("fast-downward", label, statistics.median(bare), statistics.median(boxed))
+        boxed.append((result.seconds, time.process_time() - caller + result.cpu_seconds))
+    return _row("fast-downward", label, bare, boxed)
+
+
+def _children() -> float:
+    """Processor seconds of the children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def main() -> None:
@@ -129,7 +155,12 @@ def main() -> None:
     parser.add_argument("--no-api", action="store_true", help="leave out the end-to-end part")
     options = parser.parse_args()
     repeats = 10 if options.quick else 60
-    print(f"{'engine':15} {'problem':10} {'bare ms':>9} {'sandbox ms':>10} {'added ms':>9} {'ratio':>7}")
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    print(f"load {busy:.1f} on {cores} cores" + (": wall-clock times say little" if busy > cores else ""))
+    print(
+        f"{'engine':15} {'problem':10} {'bare ms':>9} {'sandbox ms':>10} {'added ms':>9} {'ratio':>7}"
+        f" {'added cpu':>9} {'ratio':>7}"
+    )
     for name, sizes in SIZES.items():
         for size, label in zip(sizes, ("small", "larger"), strict=True):
             print(measure_engine(name, size, label, repeats if label == "small" else max(4, repeats // 5)), flush=True)

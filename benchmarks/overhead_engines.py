@@ -105,15 +105,15 @@ ENGINES: dict[str, Callable[[int], Any]] = {
 }
 
 
-def bare_times(name: str, size: int, repeats: int) -> tuple[Any, list[float]]:
-    """What the engine found, and the seconds of each of ``repeats`` calls after one to warm up."""
+def bare_times(name: str, size: int, repeats: int) -> tuple[Any, list[tuple[float, float]]]:
+    """What the engine found, and the wall-clock and processor seconds of ``repeats`` calls after one to warm up."""
     engine = ENGINES[name]
     found = engine(size)
     times = []
     for _ in range(repeats):
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
         engine(size)
-        times.append(time.perf_counter() - started)
+        times.append((time.perf_counter() - started, time.process_time() - spent))
     return found, times
 
 
