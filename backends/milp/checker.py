@@ -7,14 +7,15 @@ Everything rests on one fact, weak duality: for any multipliers ``y`` of the row
 and each product is at least its multiplier times the limit it pulls against. So *any* ``y`` proves a lower bound of
 ``cost x``, whoever found it and however roughly: :func:`bound`. With zero cost, a bound above zero proves that no
 point exists (Farkas). Integer programs: a tree whose branches ``x_j <= k`` and ``x_j >= k + 1`` cover all whole
-numbers, each leaf closed by such a ``y``. A bound of a whole sum of whole variables may be rounded up, and then
-serves as a further row (a *cut*) for the tree.
+numbers, each leaf closed by such a ``y``. A bound of a whole sum of whole variables may be rounded up, and one that is
+proved on both sides of such a split holds; it then serves as a further row (a *cut*) for the tree.
 
 Evidence (JSON; sparse vectors are objects from position to number):
 
 - ``{"x", "y"}``: optimal (``y`` of the minimization; absent for "feasible" only);  ``{"x", "tree"}``: optimal, integer
 - ``{"farkas": y}`` or ``{"tree"}``: infeasible;  ``{"x", "ray"}``: unbounded
-- ``cuts`` beside a tree: ``[{"terms", "y", "limit"}]``; rows are counted on through them
+- ``cuts`` beside a tree: ``[{"terms", "limit", "y"}]`` or ``[{"terms", "limit", "split", "at", "below", "above"}]``;
+  rows are counted on through them, and a split counts as the row after those before its cut
 """
 
 from __future__ import annotations
@@ -153,7 +154,8 @@ def _unbounded(program: Program, ray: Vector) -> None:
 def _with_cuts(program: Program, evidence: JsonDict) -> Program:
     """The program with rows that every whole point of it satisfies, each derived from the rows before it.
 
-    Multipliers prove ``terms x >= bound``; the left side is whole, so the bound may be rounded up.
+    Either multipliers prove ``terms x >= bound`` of a left side that is whole, and the bound may be rounded up; or
+    they prove it twice, on both sides of a split that no whole point escapes.
     """
     cuts = evidence.get("cuts", [])
     if not isinstance(cuts, list) or not all(isinstance(cut, dict) for cut in cuts):
@@ -161,15 +163,37 @@ def _with_cuts(program: Program, evidence: JsonDict) -> Program:
     rows = list(program.rows)
     extended = replace(program, rows=rows)
     for k, cut in enumerate(cast("list[dict[str, JsonValue]]", cuts)):
-        terms = _vector(cut, "terms", len(program.names))
-        if any(a.denominator != 1 or not program.integer[j] for j, a in terms.items()):
-            raise Rejected(f"cut {k} does not have whole coefficients on whole variables")
-        proved = bound(extended, terms, _vector(cut, "y", len(rows)), program.lower, program.upper)
-        limit = exact(cut["limit"])
-        if proved is None or limit > ceil(proved):
-            raise Rejected(f"cut {k}: the multipliers prove {proved}, not {limit}")
+        terms, limit = _vector(cut, "terms", len(program.names)), exact(cut["limit"])
+        if "split" in cut:
+            sides = _sides(extended, cut)
+            proofs = [bound(side, terms, y, program.lower, program.upper) for side, y in sides]
+        else:
+            _want_whole(program, terms)
+            found = bound(extended, terms, _vector(cut, "y", len(rows)), program.lower, program.upper)
+            proofs = [None if found is None else Fraction(ceil(found))]
+        if any(proved is None or limit > proved for proved in proofs):
+            raise Rejected(f"cut {k}: the multipliers do not prove {limit}")
         rows.append(Row(f"cut {k}", terms, limit, None))
     return extended
+
+
+def _want_whole(program: Program, terms: Vector) -> None:
+    if any(a.denominator != 1 or not program.integer[j] for j, a in terms.items()):
+        raise Rejected("a cut does not have whole coefficients on whole variables")
+
+
+def _sides(program: Program, cut: Mapping[str, JsonValue]) -> list[tuple[Program, dict[int, Number]]]:
+    """The program with ``split x <= at``, and with ``split x >= at + 1``, as its last row; and the multipliers."""
+    raw, at = cast("dict[str, JsonValue]", cut["split"]), cut["at"]
+    split = _vector({"split": raw}, "split", len(program.names))
+    _want_whole(program, split)
+    if type(at) is not int:
+        raise Rejected("a split is not at a whole number")
+    last = len(program.rows) + 1
+    return [
+        (replace(program, rows=[*program.rows, Row("split", split, low, high)]), _vector(cut, side, last))
+        for side, low, high in (("below", None, at), ("above", at + 1, None))
+    ]
 
 
 def step(program: Program, cost: Vector) -> Fraction:

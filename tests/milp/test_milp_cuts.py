@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from milp_helpers import random_program
 
 from quod.backends.milp.checker import Rejected, bound, check, is_feasible, objective
-from quod.backends.milp.linear import Program, Row, as_json, from_json, to_payload
+from quod.backends.milp.linear import Program, Row, as_json, exact, from_json, to_payload
 
 pytest.importorskip("highspy")
 from quod.backends.milp.engines.cuts import strengthen
@@ -167,6 +167,159 @@ def test_cuts_close_much_of_the_gap() -> None:
     whole = Lp(program, program.cost, integral=True)
     assert whole.run() == "optimal"
     assert values[1] - values[0] > 0.4 * (whole.value - values[0])
+
+
+DOOR = Program(["open", "through"], [0, 0], [1, 10], [True, False], {0: -3, 1: 2}, 0, True,
+               [Row("door", {1: 1, 0: -8}, None, 0), Row("most", {1: 1}, None, 5)])  # fmt: skip
+"""At most 8 through an open door, at most 5 in all: through <= 5 open, since the door is open or it is not."""
+SPLIT: dict[str, Any] = {
+    "terms": {"0": 5, "1": -1}, "limit": 0, "split": {"0": 1}, "at": 0,
+    "below": {"0": -1, "2": -3}, "above": {"1": -1, "2": 5},
+}  # fmt: skip
+DOOR_PROOF: dict[str, Any] = {"x": {"0": 1, "1": 5}, "cuts": [SPLIT], "tree": [{"y": {"2": "3/5", "1": "-7/5"}}]}
+
+
+def test_a_split_proves_what_rounding_cannot() -> None:
+    """The tree has one leaf: 2 through - 3 open <= 7, from through <= 5 open and through <= 5."""
+    assert check(DOOR, "optimal", DOOR_PROOF) == 7
+    with pytest.raises(Rejected):
+        check(DOOR, "optimal", {**DOOR_PROOF, "cuts": []})
+
+
+FORGED_SPLITS: dict[str, dict[str, Any]] = {
+    "a limit beyond what is proved": {"limit": "1/1000"},
+    "one side not proved": {"above": {"1": -1}},
+    "the other side not proved": {"below": {"0": -1}},
+    "a side left out": {"below": None},
+    "a multiplier of the wrong sign": {"below": {"0": 1, "2": -3}},
+    "the split used the wrong way": {"below": {"0": -1, "2": 3}},
+    "a split at a fraction": {"at": "1/2"},
+    "a split on a column that need not be whole": {"split": {"1": 1}},
+    "a split with a fraction": {"split": {"0": "1/2"}},
+    "a split elsewhere": {"at": 1},
+    "a truth value for a place": {"at": False},
+    "a row that is not there": {"above": {"1": -1, "2": 5, "3": 1}},
+    "no split": {"split": None},
+}
+
+
+@pytest.mark.parametrize("change", FORGED_SPLITS.values(), ids=FORGED_SPLITS.keys())
+def test_forged_splits_are_rejected(change: dict[str, Any]) -> None:
+    forged = {**DOOR_PROOF, "cuts": [{**SPLIT, **change}]}
+    with pytest.raises(Rejected):
+        check(DOOR, "optimal", forged)
+
+
+@pytest.mark.parametrize(
+    ("whole", "split", "most", "above"),
+    [(False, 1, "1/2", {"0": -2, "1": 1}), (True, "1/2", 1, {"0": -2, "1": 2})],
+    ids=["a column that need not be whole", "half a whole column"],
+)
+def test_a_split_that_points_escape_is_rejected(whole: bool, split: Any, most: Any, above: Any) -> None:
+    """Multipliers that are right, of sides that leave a gap: x = 1/2, or x = 1 with x/2 between 0 and 1."""
+    program = Program(["x"], [0], [3], [whole], {0: 1}, 0, True, [Row("most", {0: 1}, None, exact(most))])
+    below = {"1": -1 / Fraction(exact(split))}
+    cut = {"terms": {"0": -1}, "limit": 0, "split": {"0": split}, "at": 0, "above": above}
+    cut["below"] = {i: as_json(v) for i, v in below.items()}
+    with pytest.raises(Rejected, match="whole coefficients"):
+        check(program, "optimal", {"x": {}, "cuts": [cut], "tree": [{"y": {"1": 1}}]})
+
+
+def reach(program: Program, cut: Row) -> list[Fraction]:
+    """The values of a cut's left side at the ends of every whole choice; the last column alone need not be whole."""
+    n = len(program.names) - 1
+    sides = (range(int(a or 0), int(b or 0) + 1) for a, b in zip(program.lower[:n], program.upper[:n], strict=True))
+    values = []
+    for x in itertools.product(*sides):
+        low, high = Fraction(program.lower[n] or 0), Fraction(program.upper[n] or 0)
+        for row in program.rows:
+            rest = sum(a * x[j] for j, a in row.terms.items() if j < n)
+            slope = row.terms.get(n, 0)
+            for limit, sign in ((row.lower, 1), (row.upper, -1)):
+                if limit is None:
+                    continue
+                if not slope:
+                    high = high if sign * (rest - limit) >= 0 else low - 1
+                elif sign * slope > 0:
+                    low = max(low, Fraction(limit - rest) / slope)
+                else:
+                    high = min(high, Fraction(limit - rest) / slope)
+        if low <= high:
+            rest = sum(a * x[j] for j, a in cut.terms.items() if j < n)
+            values += [rest + cut.terms.get(n, 0) * end for end in (low, high)]
+    return values
+
+
+def mixed(seed: int) -> Program:
+    """Like the others, the last column not whole."""
+    program = random_program(seed, whole=True)
+    program.integer = [*program.integer[:-1], False]
+    return program
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_split_cuts_found_keep_every_point_and_prove_with_a_tree(seed: int) -> None:
+    program = from_json(to_payload(mixed(seed)))
+    until = time.monotonic() + 20
+    cuts = strengthen(program, program.cost, until)
+    for row in cuts.program.rows[len(program.rows) :]:
+        assert all(value >= (row.lower or 0) for value in reach(program, row))
+    best = Incumbent(program, program.cost)
+    tree, _ = grow(cuts.program, program.cost, best, until)
+    assert tree is not None
+    evidence: dict[str, Any] = {"tree": tree, "cuts": cuts.as_json()}
+    goal = reach(program, Row("", program.cost, None, None))
+    if best.x is None:
+        assert not goal
+        check(program, "infeasible", evidence)
+    else:
+        evidence["x"] = {str(j): as_json(v) for j, v in enumerate(best.x)}
+        assert check(program, "optimal", evidence) == min(goal)
+
+
+@settings(max_examples=300, deadline=None)
+@given(seed=st.integers(0, 300), data=st.data())
+def test_no_split_cut_that_is_accepted_excludes_a_point(seed: int, data: st.DataObject) -> None:
+    """Of found cuts, changed at random; what is accepted holds at every point."""
+    program = from_json(to_payload(mixed(seed)))
+    cuts = strengthen(program, program.cost, time.monotonic() + 20)
+    found = [cut for cut in cuts.as_json() if "split" in cut]
+    if not found:
+        return
+    cut = copy.deepcopy(cuts.as_json())
+    k = cut.index(data.draw(st.sampled_from(found)))
+    changed: Any = cut[k]
+    what = data.draw(st.sampled_from(["limit", "at", "terms", "split", "below", "above"]))
+    if what in {"limit", "at"}:
+        changed[what] = as_json(exact(changed[what]) + data.draw(st.sampled_from([1, -1, Fraction(1, 4)])))
+    else:
+        i = data.draw(st.sampled_from(sorted(changed[what])))
+        changed[what][i] = as_json(data.draw(small))
+    row = Row("", {int(j): exact(a) for j, a in changed["terms"].items()}, exact(changed["limit"]), None)
+    values = reach(program, row)
+    if not values:
+        return
+    below = copy.copy(program)
+    below.rows = [*program.rows]
+    m = len(program.rows)
+    # one more row of the program, "left side <= limit - 1/1000": contradicted if and only if the cut is believed
+    below.rows.append(Row("less", dict(row.terms), None, exact(changed["limit"]) - Fraction(1, 1000)))
+    moved = [_shift(c, m) for c in cut[: k + 1]]
+    claim: dict[str, Any] = {"cuts": moved, "tree": [{"farkas": {str(m): -1, str(m + 1 + k): 1}}]}
+    try:
+        check(below, "infeasible", claim)
+    except Rejected:
+        return
+    assert all(value >= (row.lower or 0) for value in values)
+
+
+def _shift(cut: Any, after: int) -> Any:
+    """The same cut where the program has one row more."""
+    out = dict(cut)
+    for key in ("y", "below", "above"):
+        if key in out:
+            out[key] = {str(int(i) + 1 if int(i) >= after else i): v for i, v in out[key].items()}
+    return out
 
 
 entries = st.integers(-9, 9)

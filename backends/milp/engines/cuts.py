@@ -1,82 +1,29 @@
-"""Rows that cut off fractional points and no whole one: Chvátal-Gomory cuts. Runs in the sandbox.
+"""Rows that cut off fractional points and no whole one. Runs in the sandbox.
 
 Any multipliers of the rows prove ``terms x >= bound`` (weak duality, :func:`quod.backends.milp.checker.bound`); with
 whole coefficients on whole columns the bound may be rounded up (Chvátal, "Edmonds polytopes and a hierarchy of
 combinatorial problems", Discrete Mathematics 4, 1973). Where multipliers come from does not matter: single rows, rows
-of the simplex tableau (Gomory 1958), covers of knapsacks, which are of this kind too. The checker derives each cut
-again from its multipliers and terms.
+of the simplex tableau (Gomory 1958), covers of knapsacks, which are of this kind too. With columns that need not be
+whole, splits serve (:mod:`quod.backends.milp.engines.splits`). The checker derives each cut again.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm, sqrt
 
-from quod.backends.milp.checker import bound
+from quod.backends.milp.engines.derivations import Cuts, Derivation, Vector
 from quod.backends.milp.engines.lp import Lp
-from quod.backends.milp.linear import Number, Program, Row, as_json
-from quod.core.model import JsonDict
+from quod.backends.milp.engines.splits import split_cuts
+from quod.backends.milp.linear import Number, Program, Row
 
 __all__ = ["Cuts", "strengthen"]
 
 ROUNDS, EACH, MOST = 12, 20, 150
 VIOLATED = 1e-4
 LARGEST = 10**5
-
-Vector = dict[int, Number]
-
-
-@dataclass
-class Cuts:
-    """A program and what was derived from it: ``program`` has the cuts as rows after its own."""
-
-    original: Program
-    program: Program = field(init=False)
-    derived: list[tuple[Vector, Vector]] = field(default_factory=list)
-    """Terms and multipliers of each."""
-
-    def __post_init__(self) -> None:
-        self.program = replace(self.original, rows=list(self.original.rows))
-
-    def derive(self, terms: Vector, y: Vector) -> Row | None:
-        """The row of a cut, or None if the multipliers prove nothing."""
-        if not terms or any(a.denominator != 1 or not self.program.integer[j] for j, a in terms.items()):
-            return None
-        proved = bound(self.program, terms, y, self.program.lower, self.program.upper)
-        return None if proved is None else Row("", terms, ceil(proved), None)
-
-    def add(self, row: Row, y: Vector) -> None:
-        """Keep a cut."""
-        self.derived.append((row.terms, y))
-        self.program.rows.append(row)
-
-    def keep(self, used: set[int]) -> None:
-        """Forget the cuts that are not among these rows, nor needed to derive one of them."""
-        first = len(self.original.rows)
-        for k in range(len(self.derived) - 1, -1, -1):
-            if first + k in used:
-                used |= {i for i in self.derived[k][1] if i >= first}
-        kept = [k for k in range(len(self.derived)) if first + k in used]
-        moved = {first + k: first + n for n, k in enumerate(kept)}
-        rows = [self.program.rows[first + k] for k in kept]
-        self.derived = [
-            (terms, {moved.get(i, i): v for i, v in y.items()}) for terms, y in (self.derived[k] for k in kept)
-        ]
-        self.program = replace(self.original, rows=[*self.original.rows, *rows])
-
-    def as_json(self) -> list[JsonDict]:
-        """What the checker reads."""
-        rows = self.program.rows[len(self.original.rows) :]
-        return [
-            {"terms": _vector(terms), "y": _vector(y), "limit": as_json(row.lower)}
-            for (terms, y), row in zip(self.derived, rows, strict=True)
-        ]
-
-
-def _vector(values: Vector) -> JsonDict:
-    return {str(i): as_json(v) for i, v in values.items() if v}
 
 
 def strengthen(program: Program, cost: Vector, until: float) -> Cuts:
@@ -98,8 +45,8 @@ def strengthen(program: Program, cost: Vector, until: float) -> Cuts:
         chosen = _chosen(cuts, point, [*_gomory(cuts, lp, point), *_covers(cuts, point)])
         if not chosen:
             break
-        for row, y in chosen:
-            cuts.add(row, y)
+        for row, how in chosen:
+            cuts.add(row, how)
             lp.add(row)
     first = len(program.rows)
     if lp.run() == "optimal":
@@ -119,30 +66,31 @@ def _round_rows(cuts: Cuts) -> None:
         for limit, sign in ((row.lower, 1), (row.upper, -1)):
             if limit is not None and (limit / divisor).denominator != 1:
                 terms: Vector = {j: int(sign * a / divisor) for j, a in row.terms.items()}
-                y: Vector = {i: sign / divisor}
-                found = cuts.derive(terms, y)
+                how = Derivation(terms, {i: sign / divisor})
+                found = cuts.row(how)
                 if found is not None:
-                    cuts.add(found, y)
+                    cuts.add(found, how)
 
 
-def _chosen(cuts: Cuts, point: list[float], candidates: list[tuple[Vector, Vector]]) -> list[tuple[Row, Vector]]:
+def _chosen(cuts: Cuts, point: list[float], candidates: list[Derivation]) -> list[tuple[Row, Derivation]]:
     """The cuts that the point violates most, no two of nearly one direction."""
-    scored: list[tuple[float, Row, Vector]] = []
-    for terms, y in candidates:
-        if any(not -LARGEST <= a <= LARGEST for a in terms.values()):
+    scored: list[tuple[float, Row, Derivation]] = []
+    for how in candidates:
+        sizes = [abs(float(a)) for a in how.terms.values() if a]
+        if not sizes or max(sizes) > LARGEST * min(1.0, min(sizes)):
             continue
-        row = cuts.derive(terms, y)
+        row = cuts.row(how)
         if row is None or row.lower is None:
             continue
-        norm = sqrt(sum(float(a) ** 2 for a in terms.values()))
-        missing = float(row.lower) - sum(float(a) * point[j] for j, a in terms.items())
+        norm = sqrt(sum(a * a for a in sizes))
+        missing = float(row.lower) - sum(float(a) * point[j] for j, a in row.terms.items())
         if missing > VIOLATED * max(1.0, norm):
-            scored.append((missing / norm, row, y))
+            scored.append((missing / norm, row, how))
     scored.sort(key=lambda s: -s[0])
-    chosen: list[tuple[Row, Vector]] = []
-    for _, row, y in scored:
+    chosen: list[tuple[Row, Derivation]] = []
+    for _, row, how in scored:
         if len(chosen) < EACH and all(_apart(row.terms, other.terms) for other, _ in chosen):
-            chosen.append((row, y))
+            chosen.append((row, how))
     return chosen
 
 
@@ -151,25 +99,27 @@ def _apart(a: Vector, b: Vector) -> bool:
     return common < 0.95 * sqrt(float(sum(v * v for v in a.values())) * float(sum(v * v for v in b.values())))
 
 
-def _gomory(cuts: Cuts, lp: Lp, point: list[float]) -> list[tuple[Vector, Vector]]:
+def _gomory(cuts: Cuts, lp: Lp, point: list[float]) -> list[Derivation]:
     """From the tableau rows of basic columns with a fractional value."""
     program = cuts.program
     _, basic = lp.highs.getBasicVariables()
-    found: list[tuple[Vector, Vector]] = []
+    found: list[Derivation] = []
     wanted = [
-        (abs(point[j] - floor(point[j]) - 0.5), k)
+        (abs(point[j] - floor(point[j]) - 0.5), k, j)
         for k, j in enumerate(basic.tolist())
         if j >= 0 and program.integer[j] and 0.01 < point[j] - floor(point[j]) < 0.99
     ]
     plain = [_is_plain(program, row) for row in program.rows]
-    for _, k in sorted(wanted)[:EACH]:
+    mixed = not all(program.integer)
+    basis = lp.highs.getBasis() if mixed else None
+    for _, k, j in sorted(wanted)[:EACH]:
         _, inverse = lp.highs.getBasisInverseRow(k)
-        line = lp.unscaled([float(v) for v in inverse])
+        line = {i: v for i, v in enumerate(lp.unscaled([float(v) for v in inverse])) if abs(v) > 1e-9}
+        if mixed:
+            found += split_cuts(program, basis, j, point, line)
         for sign in (1, -1):
             y: Vector = {}
-            for i, v in enumerate(line):
-                if abs(v) < 1e-9:
-                    continue
+            for i, v in line.items():
                 u = Fraction(sign * v).limit_denominator(10**6)
                 row = program.rows[i]
                 if plain[i]:
@@ -179,7 +129,7 @@ def _gomory(cuts: Cuts, lp: Lp, point: list[float]) -> list[tuple[Vector, Vector
                     y[i] = u
             terms = _rounded(program, y, point)
             if terms:
-                found.append((terms, y))
+                found.append(Derivation(terms, y))
     return found
 
 
@@ -209,14 +159,14 @@ def _rounded(program: Program, y: Vector, point: list[float]) -> Vector:
     return terms
 
 
-def _covers(cuts: Cuts, point: list[float]) -> list[tuple[Vector, Vector]]:
+def _covers(cuts: Cuts, point: list[float]) -> list[Derivation]:
     """Of items that do not fit together, not all are taken: from rows over columns between 0 and 1."""
     program = cuts.original
     binary = [
         whole and low == 0 and high == 1
         for whole, low, high in zip(program.integer, program.lower, program.upper, strict=True)
     ]
-    found: list[tuple[Vector, Vector]] = []
+    found: list[Derivation] = []
     for i, row in enumerate(program.rows):
         for limit, sign in ((row.upper, 1), (row.lower, -1)):
             if limit is None:
@@ -237,7 +187,7 @@ def _covers(cuts: Cuts, point: list[float]) -> list[tuple[Vector, Vector]]:
                 if cover:
                     most = max(abs(weights[j]) for j in cover)
                     terms: Vector = {j: -1 if weights[j] > 0 else 1 for j in cover}
-                    found.append((terms, {i: -Fraction(sign) / most}))
+                    found.append(Derivation(terms, {i: -Fraction(sign) / most}))
     return found
 
 

@@ -12,8 +12,8 @@ from quod.core.model import JsonDict, JsonValue
 
 __all__ = ["prove"]
 
-FIRST = 300
-"""Nodes of the tree that is tried before cuts are."""
+FIRST, FIRST_MIXED = 300, 60
+"""Nodes of the tree that is tried before cuts are; where some columns need not be whole, cuts help more."""
 
 
 def prove(
@@ -22,7 +22,8 @@ def prove(
     """``{"tree"}`` or ``{"tree", "cuts"}``, proving that nothing beats ``best`` (or, without one, that there is no
     point), and a note; None when time, nodes or precision run out. Finds better points on the way."""
     begun = time.monotonic()
-    tree, note = grow(program, cost, best, begun + 0.3 * (until - begun), min(most, FIRST))
+    first = FIRST if all(program.integer) else FIRST_MIXED
+    tree, note = grow(program, cost, best, begun + 0.3 * (until - begun), min(most, first))
     if tree is not None:
         return {"tree": cast("JsonValue", tree)}, note
     cuts = strengthen(program, cost, time.monotonic() + 0.3 * (until - time.monotonic()))
