@@ -11,6 +11,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from quod.workers.database import Database
+from quod.workers.schema import MIGRATIONS, prepare
+from quod.workers.tables import metadata
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -57,6 +66,26 @@ def test_a_job_goes_through_redis_and_postgresql(client: httpx.Client) -> None:
     done = submit(client, "echo far away", Prefer="wait=20")
     assert done["answer"]["answer"] == "far away"  # type: ignore[index]
     assert client.get("/readyz").json()["workers"] >= 1
+
+
+def test_an_older_postgresql_database_is_migrated(stack: Stack) -> None:
+    url = stack.env["QUOD_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE older"))
+    server.dispose()
+    database = Database(url.rpartition("/")[0] + "/older")
+    alembic = Config()
+    alembic.set_main_option("script_location", str(MIGRATIONS))
+    with database.writing() as connection:
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "0001")
+        connection.execute(text("INSERT INTO batches (id, created, key_id, total) VALUES ('a', 1, 'local', 3)"))
+    prepare(database)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert connection.execute(text("SELECT count(*) FROM batches")).scalar_one() == 1
+    database.close()
 
 
 def test_cancelling_reaches_the_worker_within_a_second(client: httpx.Client) -> None:

@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("deliveries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("generation", sa.Integer(), server_default="1", nullable=False),
         sa.Column("last_seq", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("key_id", sa.String(length=16), nullable=True),
         sa.Column("idempotency_key", sa.String(length=255), nullable=True),
         sa.Column("body_hash", sa.String(length=64), nullable=True),
