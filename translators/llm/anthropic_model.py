@@ -61,6 +61,7 @@ class AnthropicModel:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,  # noqa: ARG002 - the protocol has none
         temperature: float = 0.0,
         seed: int | None = None,  # noqa: ARG002 - the protocol has none
         max_tokens: int = DEFAULT_MAX_TOKENS,

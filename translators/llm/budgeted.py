@@ -49,6 +49,7 @@ class Budgeted:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -73,7 +74,13 @@ class Budgeted:
             if self._daily is not None:
                 day = self._daily.reserve(tokens, money)
             completion = self._model.complete(
-                messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                messages,
+                schema=schema,
+                grammar=grammar,
+                temperature=temperature,
+                seed=seed,
+                max_tokens=max_tokens,
+                run=run,
             )
             spent = self._priced(completion.usage, prompt, len(completion.text.encode()))
         except ModelError as error:

@@ -82,6 +82,7 @@ class Cached:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -91,12 +92,18 @@ class Cached:
         run.cancel.check()
         # free sampling is asked for when there is a temperature and no seed: never the same answer twice
         sampling = temperature > 0 and seed is None
-        digest = call_digest(self._key, messages, schema, temperature, seed, max_tokens)
+        digest = call_digest(self._key, messages, schema, temperature, seed, max_tokens, grammar)
         stored = None if sampling else self._cache.get(digest)
         if stored is not None:
             return stored
         completion = self._model.complete(
-            messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+            messages,
+            schema=schema,
+            grammar=grammar,
+            temperature=temperature,
+            seed=seed,
+            max_tokens=max_tokens,
+            run=run,
         )
         whole = completion.finish_reason is Finish.STOP and (schema is None or completion.parsed is not None)
         if whole and not sampling:

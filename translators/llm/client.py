@@ -122,12 +122,14 @@ class ChatModel(Protocol):
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
         run: Run,
     ) -> Completion:
-        """Ask once. With ``schema`` the answer is to be JSON of that shape.
+        """Ask once. With ``schema`` the answer is to be JSON of that shape; with ``grammar`` (GBNF), where the
+        server can be held to one, a text of it. Neither is promised: what comes back has to be read with care.
 
         Raises Cancelled, and ModelError with a code ``model.*`` when there is no answer to return; never
         anything else.
@@ -142,9 +144,10 @@ def call_digest(
     temperature: float,
     seed: int | None,
     max_tokens: int,
+    grammar: str | None = None,
 ) -> str:
     """SHA-256 in hex of everything that decides what a call answers."""
-    call = {
+    call: dict[str, object] = {
         "model": model,
         "messages": [[m.role, m.content] for m in messages],
         "schema": schema,
@@ -152,4 +155,6 @@ def call_digest(
         "seed": seed,
         "max_tokens": max_tokens,
     }
+    if grammar is not None:
+        call["grammar"] = grammar
     return hashlib.sha256(json.dumps(call, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -62,6 +62,9 @@ class ModelSettings(BaseSettings):
     """Answer every call from this folder, and call no model."""
     examples: Path | None = None
     """A folder of worked examples of your own (docs/prompts.md), used beside the shipped ones."""
+    grammar: Literal["off", "vllm", "llama.cpp"] = "off"
+    """Have the server hold the model to a grammar of the formal language (logic; planning problems for a domain at
+    hand), in this server's way; one that rejects it is not asked again."""
     staged: bool = False
     """Translate in two calls: the vocabulary (or the elements) first, the formal text after. For small models."""
     compare: bool = False
@@ -136,5 +139,10 @@ def _adapter(name: str, settings: Settings, options: ModelSettings) -> ChatModel
             name, base_url=settings.model_base_url, api_key=key, timeout=settings.model_timeout, stream=options.stream
         )
     return OpenAIModel(
-        name, base_url=settings.model_base_url, api_key=key, timeout=settings.model_timeout, stream=options.stream
+        name,
+        base_url=settings.model_base_url,
+        api_key=key,
+        timeout=settings.model_timeout,
+        stream=options.stream,
+        grammar=options.grammar,
     )

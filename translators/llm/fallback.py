@@ -30,6 +30,7 @@ class Fallback:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -40,7 +41,13 @@ class Fallback:
         for index, model in enumerate(self.models):
             try:
                 completion = model.complete(
-                    messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                    messages,
+                    schema=schema,
+                    grammar=grammar,
+                    temperature=temperature,
+                    seed=seed,
+                    max_tokens=max_tokens,
+                    run=run,
                 )
             except ModelError as error:
                 if index == last or error.code in _HOPELESS or run.seconds_left <= 0:

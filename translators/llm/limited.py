@@ -33,6 +33,7 @@ class Limited:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -46,7 +47,13 @@ class Limited:
         try:
             self._take_turn(run)
             return self._model.complete(
-                messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                messages,
+                schema=schema,
+                grammar=grammar,
+                temperature=temperature,
+                seed=seed,
+                max_tokens=max_tokens,
+                run=run,
             )
         finally:
             self._slots.release()

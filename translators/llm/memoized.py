@@ -24,6 +24,7 @@ class Memoized:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -36,11 +37,17 @@ class Memoized:
             nonlocal called
             called = True
             completion = self._model.complete(
-                messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                messages,
+                schema=schema,
+                grammar=grammar,
+                temperature=temperature,
+                seed=seed,
+                max_tokens=max_tokens,
+                run=run,
             )
             return completion.model_dump(mode="json")
 
-        digest = call_digest(self.name, messages, schema, temperature, seed, max_tokens)
+        digest = call_digest(self.name, messages, schema, temperature, seed, max_tokens, grammar)
         completion = Completion.model_validate(run.memo(f"model:{digest}", ask))
         if not called:
             meter_of(run).add(completion.usage)

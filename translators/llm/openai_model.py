@@ -2,7 +2,8 @@
 
 OpenAI, vLLM, Ollama, llama.cpp, LM Studio and most gateways do, each with its own idea of which parameters exist.
 A parameter that a server rejects by name is left out from then on (JSON schema falls back to JSON mode, then to
-plain text), so one adapter fits them all. The library's own retries are off: ours are in :mod:`.retrying`.
+plain text, a grammar to plain text), so one adapter fits them all. The library's own retries are off: ours are in
+:mod:`.retrying`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import threading
 import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from quod.core.errors import ModelError
 from quod.core.model import JsonDict
@@ -24,7 +25,7 @@ from quod.translators.llm.structured import read_structured
 if TYPE_CHECKING:
     import openai
 
-__all__ = ["OpenAIModel"]
+__all__ = ["Grammars", "OpenAIModel"]
 
 _MAX_BYTES = 16 * 1024 * 1024
 _FINISH = {
@@ -45,12 +46,21 @@ _WITHOUT: dict[str, str | None] = {
     "temperature": None,
     "seed": None,
 }
+Grammars = Literal["off", "vllm", "llama.cpp"]
+_GRAMMARS: dict[str, tuple[str, ...]] = {
+    "off": (),
+    # vLLM removed guided_grammar in 0.12 in favour of structured_outputs
+    "vllm": ("structured_outputs", "guided_grammar"),
+    "llama.cpp": ("grammar",),
+}
+"""What a server that can be held to a grammar calls it."""
 
 
 class OpenAIModel:
     """A model behind an OpenAI-compatible server.
 
     ``base_url`` None means OpenAI's own; a key from ``OPENAI_API_KEY`` is used only there, never sent elsewhere.
+    ``grammar`` says how the server is told one, if it can be.
     ``timeout`` is the hard limit in seconds of one call, whatever the server does.
     """
 
@@ -62,6 +72,7 @@ class OpenAIModel:
         api_key: str | None = None,
         timeout: float = 120.0,
         stream: bool = True,
+        grammar: Grammars = "off",
     ) -> None:
         self.name = name
         self.where = f"the model server at {base_url}" if base_url else "OpenAI"
@@ -74,12 +85,15 @@ class OpenAIModel:
         # other servers only know max_tokens; whichever is rejected is swapped for the other once.
         self._limit = "max_tokens" if base_url else "max_completion_tokens"
         self._rejected: set[str] = set() if stream else {"stream"}
+        # by what names a grammar is sent, the newest first
+        self._grammars = _GRAMMARS[grammar]
 
     def complete(
         self,
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -87,7 +101,7 @@ class OpenAIModel:
     ) -> Completion:
         """See :class:`.client.ChatModel`."""
         while True:
-            request = self._request(messages, schema, temperature, seed, max_tokens)
+            request = self._request(messages, schema, grammar, temperature, seed, max_tokens)
             try:
                 completion = self._call(request, run)
             except ModelError as error:
@@ -103,6 +117,7 @@ class OpenAIModel:
         self,
         messages: Sequence[Message],
         schema: JsonDict | None,
+        grammar: str | None,
         temperature: float,
         seed: int | None,
         max_tokens: int,
@@ -116,6 +131,10 @@ class OpenAIModel:
             request["stream"] = True
             if "stream_options" not in self._rejected:
                 request["stream_options"] = {"include_usage": True}
+        named = next((name for name in self._grammars if name not in self._rejected), None)
+        if grammar is not None and schema is None and named is not None:
+            # no parameter of the library's: it goes into the body as it stands
+            request["extra_body"] = {named: {"grammar": grammar} if named == "structured_outputs" else grammar}
         turns = list(messages)
         if schema is not None:
             if "json_schema" not in self._rejected:
@@ -140,6 +159,10 @@ class OpenAIModel:
             if shape is not None and ("response_format" in said or "json_schema" in said or "json_object" in said):
                 self._rejected.add(shape)
                 return True
+            for name in request.get("extra_body", {}):
+                if name in said or "grammar" in said:
+                    self._rejected.add(name)
+                    return True
             if self._limit in request and self._limit in said:
                 other = _WITHOUT[self._limit]
                 assert other is not None

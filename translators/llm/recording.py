@@ -56,13 +56,14 @@ class Recorded:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
         run: Run,
     ) -> Completion:
         """See :class:`.client.ChatModel`."""
-        digest = call_digest("", messages, schema, temperature, seed, max_tokens)
+        digest = call_digest("", messages, schema, temperature, seed, max_tokens, grammar)
         request: JsonDict = {
             "messages": [{"role": m.role, "content": m.content} for m in messages],
             "schema": schema,
@@ -70,9 +71,17 @@ class Recorded:
             "seed": seed,
             "max_tokens": max_tokens,
         }
+        if grammar is not None:
+            request["grammar"] = grammar
         try:
             completion = self._model.complete(
-                messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                messages,
+                schema=schema,
+                grammar=grammar,
+                temperature=temperature,
+                seed=seed,
+                max_tokens=max_tokens,
+                run=run,
             )
         except ModelError as error:
             failure: JsonDict = {"code": error.code, "message": error.message, "retryable": error.retryable}
@@ -106,6 +115,7 @@ class Replayed:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -113,7 +123,7 @@ class Replayed:
     ) -> Completion:
         """See :class:`.client.ChatModel`. Raises what the recorded call raised."""
         run.cancel.check()
-        digest = call_digest("", messages, schema, temperature, seed, max_tokens)
+        digest = call_digest("", messages, schema, temperature, seed, max_tokens, grammar)
         path = self._folder / f"{digest}.json"
         try:
             call = json.loads(path.read_text(encoding="utf-8"))

@@ -36,6 +36,7 @@ class Retrying:
         messages: Sequence[Message],
         *,
         schema: JsonDict | None = None,
+        grammar: str | None = None,
         temperature: float = 0.0,
         seed: int | None = None,
         max_tokens: int = DEFAULT_MAX_TOKENS,
@@ -47,7 +48,13 @@ class Retrying:
             attempt += 1
             try:
                 return self._model.complete(
-                    messages, schema=schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                    messages,
+                    schema=schema,
+                    grammar=grammar,
+                    temperature=temperature,
+                    seed=seed,
+                    max_tokens=max_tokens,
+                    run=run,
                 )
             except ModelError as error:
                 seconds = self._pause(error, attempt)

@@ -117,7 +117,7 @@ def _fol_lines(text: str) -> list[_Line]:
             name = match[1] if kind else re.split(r"[(:\s=]", match[2] if not match[1] else match[1], maxsplit=1)[0]
             links.append(
                 _Line(
-                    name or f"{kind}{counts[kind]}",
+                    name or (f"{kind}{counts[kind]}" if kind else match[2]),
                     match[3],
                     bool(kind) or section in _DATA,
                     match[2] if kind else "",

@@ -21,6 +21,7 @@ from quod.translators.llm.client import DEFAULT_MAX_TOKENS, ChatModel, Completio
 from quod.translators.llm.config import model_settings
 from quod.translators.llm.coverage import coverage_of
 from quod.translators.llm.fallback import escalate
+from quod.translators.llm.grammar import grammar_for
 from quod.translators.llm.meter import meter_of
 from quod.translators.llm.prompting import VERSION, Prompter
 from quod.translators.llm.reply import Reply, read_reply
@@ -62,6 +63,7 @@ class LlmTranslator:
         self._prompter = Prompter(formalism, self._schema, examples, user_examples)
         self._max_tokens = max_tokens
         options = model_settings() if staged is None or compare is None else None
+        self._held = options is not None and options.grammar != "off"
         self._staged = options.staged if staged is None and options else bool(staged)
         self._compare = options.compare if compare is None and options else bool(compare)
         self._mends = 0
@@ -234,10 +236,17 @@ class LlmTranslator:
     ) -> Reply:
         """One reply, with one more question where the first has no formal text or was cut off."""
         max_tokens = self._max_tokens
+        grammar = grammar_for(self.formalism, problem) if self._held else None
         reply = Reply()
         for attempt in (1, 2):
             completion = model.complete(
-                messages, schema=self._schema, temperature=temperature, seed=seed, max_tokens=max_tokens, run=run
+                messages,
+                schema=self._schema,
+                grammar=grammar,
+                temperature=temperature,
+                seed=seed,
+                max_tokens=max_tokens,
+                run=run,
             )
             reply = self._read(completion, problem)
             if not reply.why or attempt == 2:
