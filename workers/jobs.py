@@ -75,7 +75,7 @@ class Jobs:
             if earlier is None:
                 raise
             return earlier, False
-        self._log.tell(job.id)
+        self._log.tell(job.id, running=True)
         return job, True
 
     def submit_batch(
