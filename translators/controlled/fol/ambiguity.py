@@ -13,9 +13,18 @@ from quod.translators.controlled.fol.symbols import Symbols
 __all__ = ["ambiguities"]
 
 
-def ambiguities(symbols: Symbols) -> list[tuple[str, str, str]]:
-    """Pairs that the text leaves open: what is unclear, the words, and a hint."""
-    return [*_names(symbols), *_instances(symbols), *_adjectives(symbols), *_family(symbols), *unclear(symbols)]
+def ambiguities(symbols: Symbols, introduced: frozenset[str]) -> list[tuple[str, str, str]]:
+    """What the text leaves open: what is unclear, the words, and a hint.
+
+    ``introduced`` are the nouns of which the premises bring in one without a name.
+    """
+    return [
+        *_names(symbols),
+        *_instances(symbols, introduced),
+        *_adjectives(symbols),
+        *_family(symbols),
+        *unclear(symbols),
+    ]
 
 
 def _names(symbols: Symbols) -> list[tuple[str, str, str]]:
@@ -32,16 +41,20 @@ def _names(symbols: Symbols) -> list[tuple[str, str, str]]:
     return found
 
 
-def _instances(symbols: Symbols) -> list[tuple[str, str, str]]:
-    """``the lion`` beside ``Leo is a lion``: the kind, Leo, or another? ``the toy lion`` beside ``every lion``."""
+def _instances(symbols: Symbols, introduced: frozenset[str]) -> list[tuple[str, str, str]]:
+    """``the lion`` beside Leo where lions are spoken of: the kind, Leo, or another? ``the toy lion`` and ``lions``."""
     found = []
     for name, head in symbols.heads.items():
         words = symbols.constants[name]
-        others = symbols.instances.get(head, set()) - set(symbols.heads)
+        # where kinds are spoken of and things have names, any of these may be meant
+        others = set(symbols.constants) - set(symbols.heads) if symbols.kinds.get(head) == "noun" else set()
         if others:
             other = symbols.constants[min(others)]
             message = f"it is not clear whether '{words}' is '{other}', another one or the kind"
             found.append((message, words, "call each by one name, or say 'every …'"))
+        if head in introduced:
+            message = f"it is not clear whether '{words}' is the {head} said before without a name"
+            found.append((message, words, "give it a name"))
         if symbols.kinds.get(head) == "noun":
             for word in words.split()[1:-1]:
                 why = refusal(word, head)

@@ -238,7 +238,7 @@ class Reader(Predicates):
 
     def existential(self) -> Subject:
         variable = self.new_variable()
-        kind = self.noun_phrase(variable)
+        kind = self.unnamed(self.noun_phrase(variable))
         return lambda says: ("some", variable, conj([*kind, says(variable)]))
 
     def some_kind(self) -> Subject:
@@ -246,7 +246,7 @@ class Reader(Predicates):
         if self.variable is not None:
             raise self.fail("there are two of these in one sentence: it is not clear who is who")
         variable = self.new_variable()
-        kind = self.noun_phrase(variable)
+        kind = self.unnamed(self.noun_phrase(variable))
         self.variable, self.pronouns = variable, frozenset({"it", "they"})
         return lambda says: conj([*kind, says(variable)])
 

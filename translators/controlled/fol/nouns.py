@@ -136,6 +136,12 @@ class Nouns(Tokens):
         one = singular(noun, self.symbols.lower, self.symbols.single)
         return one if number == "many" else one or noun
 
+    def unnamed(self, kind: list[Formula]) -> list[Formula]:
+        """The conditions on something that is brought in without a name: *the …* later on may mean it."""
+        nouns = {str(f[1]) for f in kind if f[0] == "p"}
+        self.symbols.introduced |= {n for n in nouns if self.symbols.kinds.get(n) == "noun"}
+        return kind
+
     def adjective_then_noun(self) -> bool:
         """After an adjective and ``and``: another adjective and then more of the phrase."""
         return self.open_word(1) and (self.open_word(2) or self.word(2) in lexicon.PEOPLE) and not self.object_at(2)

@@ -43,7 +43,7 @@ class Objects(Nouns):
             number = "one" if word in {"a", "an"} else ""
             one = word in {"a", "an", "some"}
             kind = self.within(lambda: self.noun_phrase(variable, number) if one else self.relative(variable))
-            return ("some", variable, conj([*kind, says(variable)]))
+            return ("some", variable, conj([*self.unnamed(kind), says(variable)]))
         if universal:
             self.at += 1
             variable = self.new_variable()

@@ -144,8 +144,6 @@ class Predicates(Comparatives):
             found = self.noun_phrase(term, "one")
             if not found:
                 raise self.fail("everything is one: use another word, or leave it out", at=start)
-            if term in self.symbols.constants and found[-1][0] == "p":
-                self.symbols.instances.setdefault(str(found[-1][1]), set()).add(term)
             return conj(found)
         if not self.open_word() or self.raw()[:1].isupper():
             raise self.fail()

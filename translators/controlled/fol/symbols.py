@@ -42,8 +42,8 @@ class Symbols:
     """Adjectives said of a thing by themselves."""
     lemmas: dict[str, str] = field(default_factory=dict)
     """Predicate names to the words they were made from."""
-    instances: dict[str, set[str]] = field(default_factory=dict)
-    """Nouns to the constants said to be such."""
+    introduced: set[str] = field(default_factory=set)
+    """Nouns of which the text brings in one without a name: "some cat", "owns a dog"."""
     kinds: dict[str, str] = field(default_factory=dict)
     """Predicate names to ``noun``, ``adjective``, ``verb`` or ``comparative``."""
     comparisons: dict[str, Comparison] = field(default_factory=dict)

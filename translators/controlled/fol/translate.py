@@ -180,6 +180,7 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
         except Unread as error:
             errors.append(_unread(text, s, error))
     mentioned = set(symbols.predicates)
+    introduced = frozenset(symbols.introduced)
     asked: list[tuple[str, Sentence, Formula]] = []
     if not errors:
         _each(parts, lambda asks: read_who(asks, symbols), asked, errors, text)
@@ -192,7 +193,7 @@ def _attributes(problem: Problem, parts: Split) -> Translation:
         except Unread as error:
             errors.append(_unread(text, s, error))
     errors += _asks_nothing(parts, text)
-    errors += [NOT_UNDERSTOOD.error(m, source=w, hint=h) for m, w, h in ambiguities(symbols)]
+    errors += [NOT_UNDERSTOOD.error(m, source=w, hint=h) for m, w, h in ambiguities(symbols, introduced)]
     for group in (read, asked):
         for i, (name, s, f) in enumerate(group):
             try:
