@@ -288,7 +288,9 @@ class _Builder:
                 (start, sl, sh), (size, dl, dh) = self.number(s), self.number(d)
                 end = self.fresh(sl + dl, sh + dh)
                 model.add(end == start + size)
-                intervals.append(model.new_interval_var(start, size, end, ""))
+                # a task that takes no time is in nobody's way
+                lasts = model.new_constant(int(dl > 0)) if dl > 0 or dh <= 0 else self.truth(Tree(">", [d]))
+                intervals.append(model.new_optional_interval_var(start, size, end, lasts, ""))
             if op == "no_overlap":
                 model.add_no_overlap(intervals)
             else:

@@ -6,6 +6,7 @@ Result: ``{"answer": "no" | "yes" | "unknown"}``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations
 from typing import Any, cast
@@ -23,12 +24,11 @@ __all__ = ["beat"]
 def beat(payload: JsonDict) -> JsonDict:
     """See the module."""
     whole = set(cast("list[int]", payload["integer"]))
-    _SIDE.clear()
     solver = z3.Solver()
     solver.set("timeout", int(1000 * float(cast("float", payload["seconds"]))))
-    columns = [
+    columns = _Columns(
         z3.Int(f"x{j}") if j in whole else z3.Real(f"x{j}") for j in range(len(cast("list[Any]", payload["lower"])))
-    ]
+    )
     for key, sign in (("lower", 1), ("upper", -1)):
         for v, limit in zip(columns, cast("list[Any]", payload[key]), strict=True):
             if limit is not None:
@@ -36,24 +36,26 @@ def beat(payload: JsonDict) -> JsonDict:
     try:
         for tree in cast("list[Any]", payload["trees"]):
             solver.add(_truth(unpack(tree), columns))
-        if payload.get("better") is not None and payload.get("objective") is not None:
-            value, goal = _constant(exact(payload["better"])), _number(unpack(payload["objective"]), columns)
+        # the objective too must mean something at a point, whether or not a value is to be beaten
+        goal = None if payload.get("objective") is None else _number(unpack(payload["objective"]), columns)
+        if payload.get("better") is not None and goal is not None:
+            value = _constant(exact(payload["better"]))
             solver.add(goal > value if payload["maximize"] else goal < value)
         if payload.get("forbid") is not None:
             solver.add(z3.Or([v != int(k) for v, k in zip(columns, cast("list[int]", payload["forbid"]), strict=True)]))
-        solver.add(_SIDE)
+        solver.add(columns.side)
     except NotImplementedError as reason:
         return {"answer": "unknown", "note": str(reason)}
     answer = solver.check()
     return {"answer": "no" if answer == z3.unsat else "yes" if answer == z3.sat else "unknown"}
 
 
-_SIDE: list[Any] = []
-"""What must hold besides, for expressions to mean anything: positions are inside their lists."""
+class _Columns(list[Any]):
+    """The variables; and what must hold besides, for expressions to mean anything: positions are inside their lists."""
 
-
-def _within(index: Any, count: int) -> None:
-    _SIDE.append(z3.And(index >= 1, index <= count))
+    def __init__(self, variables: Iterable[Any]) -> None:
+        super().__init__(variables)
+        self.side: list[Any] = []
 
 
 def _constant(value: int | Fraction) -> Any:
@@ -63,7 +65,7 @@ def _constant(value: int | Fraction) -> Any:
     )
 
 
-def _number(value: Value, x: list[Any]) -> Any:
+def _number(value: Value, x: _Columns) -> Any:
     if isinstance(value, (bool, int, Fraction)):
         return _constant(int(value) if isinstance(value, bool) else value)
     if isinstance(value, Lin):
@@ -75,7 +77,7 @@ def _number(value: Value, x: list[Any]) -> Any:
     op = value.op
     if op == "element":
         items, index = cast("list[Value]", value.args[0]), _number(value.args[1], x)
-        _within(index, len(items))
+        x.side.append(z3.And(index >= 1, index <= len(items)))
         result = _number(items[-1], x)
         for k in range(len(items) - 1, 0, -1):
             result = z3.If(index == k, _number(items[k - 1], x), result)
@@ -100,7 +102,7 @@ def _number(value: Value, x: list[Any]) -> Any:
     raise NotImplementedError(op)
 
 
-def _truth(value: Value, x: list[Any]) -> Any:
+def _truth(value: Value, x: _Columns) -> Any:
     if isinstance(value, bool):
         return z3.BoolVal(value)
     assert isinstance(value, Tree)
