@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from milp_helpers import random_program
+from milp_helpers import evidence_for, random_program
 
 from quod.backends.milp.checker import Rejected, bound, check, is_feasible, objective
 from quod.backends.milp.linear import Program, Row, as_json, exact, from_json, to_payload
@@ -320,6 +320,30 @@ def _shift(cut: Any, after: int) -> Any:
         if key in out:
             out[key] = {str(int(i) + 1 if int(i) >= after else i): v for i, v in out[key].items()}
     return out
+
+
+def lots(periods: int, seed: int) -> Program:
+    """What to make in each period, what to keep, and whether the machine is set up."""
+    rng = random.Random(seed)
+    n, cost, rows = periods, {}, []
+    for t in range(n):
+        cost |= {t: rng.randint(1, 3), n + t: rng.randint(20, 60), 2 * n + t: rng.randint(1, 3)}
+        demand = rng.randint(5, 20)
+        before = {2 * n + t - 1: 1} if t else {}
+        rows.append(Row(f"demand{t}", {t: 1, 2 * n + t: -1, **before}, demand, demand))
+        rows.append(Row(f"setup{t}", {t: 1, n + t: -50}, None, 0))
+    upper = [None] * n + [1] * n + [None] * n
+    whole = [False] * n + [True] * n + [False] * n
+    return Program([f"v{j}" for j in range(3 * n)], [0] * 3 * n, upper, whole, dict(cost), rows=rows)
+
+
+def test_lot_sizing_is_proved_in_tens_of_nodes() -> None:
+    """Seen: 77 nodes with 31 cuts; without, the tree was not done after 7,800."""
+    program = lots(30, 2)
+    answer = evidence_for(program)
+    assert answer["conclusion"] == "optimal"
+    assert len(answer["evidence"]["tree"]) < 300
+    assert check(program, "optimal", answer["evidence"]) == 1603
 
 
 entries = st.integers(-9, 9)
