@@ -40,6 +40,8 @@ class Resource:
 
     amounts: list[Amount]
     used: bool = False
+    per: frozenset[str] = frozenset()
+    """What the things are counted or measured by."""
 
     @property
     def after(self) -> frozenset[str]:
@@ -101,9 +103,10 @@ def similarity(a: Amount, b: Amount) -> float:
     same = (overlap(a.after, b.after) + overlap(b.after, a.after)) / total if total else 0.3
     leads = sum(map(_weight, a.before)) + sum(map(_weight, b.before))
     lead = (overlap(a.before, b.before) + overlap(b.before, a.before)) / leads if leads else 0.0
-    if _money_class(a) * _money_class(b) < 0:
+    both = _money_class(a) * _money_class(b)
+    if both < 0:
         return -1.0
-    return 2 * same + lead
+    return 2 * same + lead + 0.4 * both
 
 
 def _money_class(a: Amount) -> int:
@@ -120,6 +123,7 @@ def resources(reading: Reading, entities: Entities, problems: list[str]) -> list
     of: list[list[Amount]] = [[a for a in reading.amounts if a.entity == e] for e in range(many)]
     of = [_once(list_) for list_ in of]
     found = [Resource([a]) for a in of[0]]
+    left: list[Amount] = []
     for e in range(1, many):
         pairs = sorted(
             ((similarity(r.amounts[0], b) + 0.05 * (i == j) - 0.01 * abs(i - j), -abs(i - j), i, j)
@@ -132,9 +136,22 @@ def resources(reading: Reading, entities: Entities, problems: list[str]) -> list
             taken_r.add(i)
             taken_b.add(j)
             found[i].amounts.append(of[e][j])
-        problems += [b.words for j, b in enumerate(of[e]) if j not in taken_b]
-    problems += [r.amounts[0].words for r in found if len(r.amounts) < many]
-    return [r for r in found if len(r.amounts) == many]
+        left += [b for j, b in enumerate(of[e]) if j not in taken_b]
+    full = [r for r in found if len(r.amounts) == many]
+    part = [r for r in found if len(r.amounts) < many]
+    alone = [r for r in part if _own_limit(r, full, part, reading)]
+    problems += [r.amounts[0].words for r in part if r not in alone]
+    problems += [b.words for b in left if not _own_limit(Resource([b]), full, part, reading)]
+    return [*full, *alone, *(Resource([b]) for b in left if _own_limit(Resource([b]), full, part, reading))]
+
+
+def _own_limit(r: Resource, full: list[Resource], part: list[Resource], reading: Reading) -> bool:
+    """Whether a limit speaks of just this resource, of which some things use nothing: salmon for salmon pies."""
+    nouns = r.after - GENERIC - VERB_STEMS
+    others = [o.after - GENERIC - VERB_STEMS for o in [*full, *part] if o is not r and o.amounts != r.amounts]
+    if not nouns or r.flavour or any(nouns <= o or o <= nouns for o in others if o):
+        return False
+    return sum(nouns <= limit.head for limit in reading.limits) == 1
 
 
 def _once(amounts: list[Amount]) -> list[Amount]:
@@ -159,6 +176,8 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     out = Assembled(problems=list(reading.unread))
     nouns = nouns | reading.counted
     pool = resources(reading, entities, out.problems)
+    for resource in pool:
+        resource.per = nouns
     if out.problems:
         return out
     many = len(entities.names)
@@ -309,7 +328,8 @@ def _compatible(limit: Limit, r: Resource) -> bool:
     if (limit.flavour == "money") != (r.flavour == "money"):
         return False
     if r.flavour == "percent":
-        return False
+        # 12 kg of salt, of which a kg of A is 3%
+        return not limit.flavour and bool((limit.head | limit.after) & GENERIC & r.per)
     if r.flavour == "money":
         gain = any(_money_class(a) > 0 for a in r.amounts)
         wants_gain = bool((limit.after | limit.before) & GAIN)

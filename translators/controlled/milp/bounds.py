@@ -26,6 +26,7 @@ _BOUND_WORDS = frozenset(
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
     "advise advised advice recommend recommended estimate estimates research consumer "
     "decide believe determine past sale show indicate indicated himself herself themselves place "
+    "factory plant shop store firm business hotel theatre theater restaurant bakery school hospital warehouse airline "
     "single expect occur cap quota unit item product integer whole nonnegative negative zero value variable".split()
 )
 
@@ -39,6 +40,10 @@ _MEASURED_THINGS = frozenset(
 _ITEMS = frozenset({"item", "product", "good", "thing"})
 # *Reserves 20 seats for A*, *20 seats will be assigned as A*.
 _KEPT = frozenset("reserve reserves reserved assign assigns assigned keeps set sets allocates".split())
+_REPORTS = frozenset(
+    "requires require required decides decided estimates estimate insists wants ensure ensures sure states dictates "
+    "demands determined knows".split()
+)
 # What a share may be one of without being a share of the things: of the budget, of the time.
 _QUANTITIES = _MEASURED_THINGS | frozenset(
     stem(w) for w in "budget capital space area land weight volume labor work expense spending load demand".split()
@@ -66,13 +71,16 @@ class Bounds(Comparing):
         self.reading.rows.append(row)
         self.done.add(k)
 
-    def _residue(self, low: int, high: int, number: int | None = None) -> bool:
+    def _residue(self, low: int, high: int, number: int | None = None, more: frozenset[str] = frozenset()) -> bool:
         """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
         inside = {i for m in self.found for i in range(m.start, m.end)}
-        known = self.nouns | self.counted | self.per
+        known = self.nouns | self.counted | self.per | more
         for i in range(low, high if number is None else number):
-            if self.tokens[i].low in {"allow", "allows", "permit", "permits"} and not inside & set(range(low, i)):
-                if not limiting(self.tokens[low:i]) and not any(t.value is not None for t in self.tokens[low:i]):
+            word = self.tokens[i].low
+            told = word == "that" and i > low and self.tokens[i - 1].low in _REPORTS
+            if (told or word in {"allow", "allows", "permit", "permits"}) and not inside & set(range(low, i)):
+                lead = [t for t in self.tokens[low:i] if t.low not in _REPORTS]
+                if not limiting(lead) and not any(t.value is not None for t in lead):
                     low = i  # what the limit comes from
                 break
         for i in range(low, high):
@@ -118,7 +126,7 @@ class Bounds(Comparing):
             if len(gap) <= 5 and all(
                 t.low in {"of", "the", "total", "additional", "more", "must", "should", "be"}
                 or (t.low == "to" and gap[-1].low == "be")
-                or (t.low in {"for", "as"} and kept)
+                or (t.low in {"for", "as", "will", "assigned", "reserved", "kept", "set"} and kept)
                 or t.stem in MEASURES
                 or t.stem in self.nouns
                 or t.stem == "unit"
@@ -172,6 +180,10 @@ class Bounds(Comparing):
         if behind:
             return False  # some of the things, not all
         after = self._after(k, limit)
+        head = self._head(k, limit)
+        units = GENERIC - {"item", "unit", "piece"} - self.nouns - self.per
+        if head & units and not head - GENERIC:
+            return False  # "1000 minutes to make the toys" counts no toys
         plain = after - GENERIC - {"total", "combin"}
         if not after & GENERIC - {"item", "unit", "piece"}:
             plain = plain - VERB_STEMS - VERBS  # "70 items can be baked", but not "70 hours of baking"
@@ -238,7 +250,8 @@ class Bounds(Comparing):
         if self.tokens[k].flavour == "part" and not any(t.low == "of" for t in self.tokens[k + 1 : k + 5]):
             return False
         (entity,) = around
-        if self._residue(low, high, k) or not self._of_all(k, high):
+        whole = self._shared_of(k, high)
+        if self._residue(low, high, k, whole) or not self._of_all(k, high):
             return False
         terms = dict.fromkeys(range(len(self.entities.names)), -value)
         terms[entity] += 1
@@ -246,6 +259,14 @@ class Bounds(Comparing):
         self.reading.rows.append(row)
         self._close(low, high, k)
         return True
+
+    def _shared_of(self, k: int, high: int) -> frozenset[str]:
+        """What the share is of: *of all bread in the shop* must be rye."""
+        if k + 1 >= high or self.tokens[k + 1].low != "of":
+            return frozenset()
+        verbs = {"must", "should", "be", "are", "can", "has", "have"}
+        end = next((i for i in range(k + 2, high) if self.tokens[i].low in verbs), high)
+        return frozenset(t.stem for t in self.tokens[k + 2 : end] if t.kind == "word") - _QUANTITIES
 
     def _of_all(self, k: int, high: int) -> bool:
         """Whether a share is one of everything: *of the cans*, not *of the number of lids*."""

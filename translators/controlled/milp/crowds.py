@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from quod.translators.controlled.milp.bounds import Bounds
 from quod.translators.controlled.milp.comparing import NEGATIONS
-from quod.translators.controlled.milp.lexicon import FUNCTION, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.reading import Limit, RowStatement
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF, Chunk
 from quod.translators.controlled.milp.scenery import limiting
@@ -113,6 +113,8 @@ class Crowds(Bounds):
     def _apiece(self, k: int, chunk: Chunk, op: tuple[str, bool] | None) -> bool:
         """``no more than 9 of each kind``: of every thing by itself; ``of either kind``: that, or of both together."""
         tail = [t.low for t in self.tokens[k + 1 : chunk.end]]
+        if tail[1:3] == ["of", "each"] and stem(tail[0]) in MEASURES | self.nouns:
+            tail = tail[1:]  # "15 tons of each"
         if op is None or self.tokens[k].flavour or tail[:1] != ["of"] or tail[1:2] not in (["each"], ["either"]):
             return False
         said = CLASS | self.nouns | TIMES_OF

@@ -113,6 +113,9 @@ def _who(tokens: Sequence[Token], k: int, entities: Entities) -> int | None:
         if own in marks:
             if len(own) == 1 and not is_letter(tokens, k):
                 continue
+            does = tokens[k].low in _ANSWERS or (tokens[k].low in VERB_STEMS and tokens[k].low in VERBS)
+            if len(entities.names[e]) > 1 and k and tokens[k - 1].low in _MODAL and does:
+                continue  # "can answer 20 riddles"
             if _stuff(tokens, k) and len(entities.names[e]) > 1 and not _headed(tokens, k, entities.names[e]):
                 continue
             if len(marks) > 1 and _stuff(tokens, k) and not _near(tokens, k, marks - {own}):
@@ -147,6 +150,10 @@ _WEAK = frozenset(
         "good",
     }
 ) - {"van"}
+
+
+_MODAL = frozenset("can could must should will may to".split())
+_ANSWERS = frozenset({"answer", "solve", "spell", "score", "play", "show"})
 
 
 def _same(a: str, b: str) -> bool:

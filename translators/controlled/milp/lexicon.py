@@ -110,6 +110,8 @@ MEASURES = frozenset(
     "tubs trip trips hour hours minute minutes shift shifts pill pills tablet tablets crate crates pitcher pitchers "
     "slice slices portion portions piece pieces set sets load loads pair pairs jar jars carton cartons roll rolls "
     "tablespoon tablespoons teaspoon teaspoons order orders ticket tickets seat seats kilo kilos day days bar bars "
+    "ream reams bouquet bouquets bushel bushels basket baskets bucket buckets spool spools vial vials capsule capsules "
+    "keg kegs tray trays hectare hectares "
     "barrel barrels tank tanks sheet sheets patient patients customer customers run runs session sessions".split()
 )
 AVAILABLE = frozenset(

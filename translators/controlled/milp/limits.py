@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from quod.translators.controlled.milp.entities import Mention
-from quod.translators.controlled.milp.lexicon import MEASURES, NEEDS
+from quod.translators.controlled.milp.lexicon import MEASURES, NEEDS, VERBS
 from quod.translators.controlled.milp.reading import Limit, RowStatement
 from quod.translators.controlled.milp.scanner import Chunk
 from quod.translators.controlled.milp.whole import Whole
@@ -70,10 +70,13 @@ class Limits(Whole):
     def _land(self, k: int, chunk: Chunk, op: tuple[str, bool] | None, state: State) -> bool:
         """``has 90 acres of land on which to grow A and B``: what is measured in acres shares them."""
         after = self.tokens[k + 1].stem if k + 1 < len(self.tokens) else ""
+        after = "square" if after == "sq" else after
         lows = [t.low for t in self.tokens[chunk.start : k]]
         named = [m for m in self.found if m.start > k and m.start < chunk.end]
         whose = {m.entity for m in named}
-        if after not in {"acre", "hectare"} or after not in self.per or self._named_behind(k, chunk.end) is not None:
+        if after not in {"acre", "hectare", "square"} or after not in self.per:
+            return False
+        if self._named_behind(k, chunk.end) is not None:
             return False
         if not ({"has", "have", "owns", "own", "acquired", "available", "there"} & set(lows) or op) or (
             whose and len(whose) < len(self.entities.names)
@@ -146,6 +149,23 @@ class Limits(Whole):
         if any(w in {"has", "have", "there", "had", "produces", "receives", "gets", "makes"} for w in before):
             return "<=", False
         return None
+
+    def _available_behind(self, chunk: Chunk) -> tuple[str, bool] | None:
+        """``50 g of wax and 30 g of dye are available``: said of the first, too."""
+        tokens = self.tokens
+        if chunk.end >= len(tokens) or tokens[chunk.end].low != "and":
+            return None
+        if any(t.low in VERBS or t.low in {"is", "are"} for t in tokens[chunk.start : chunk.end]):
+            return None
+        end = next((i for i in range(chunk.end, len(tokens)) if tokens[i].text in {",", ".", ";"}), len(tokens))
+        last = [t.low for t in tokens[chunk.end + 1 : end]]
+        told = sum(t.value is not None for t in tokens[chunk.end + 1 : end]) == 1
+        return ("<=", False) if told and last[-2:] in (["is", "available"], ["are", "available"]) else None
+
+    def _put_in(self, m: Mention, k: int) -> bool:
+        """``investments earn 8% in A``: what is earned on what is put into A."""
+        before = self.tokens[m.start - 1].low if m.start else ""
+        return self.reading.money and self.tokens[k].flavour == "percent" and before in {"in", "into"}
 
     def _limit_like(self, chunk: Chunk, k: int, inside: list[Mention]) -> bool:
         """``the lab has 90 units available``: not said of an entity even if one stands nearby."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.reading import Goal
 from quod.translators.controlled.milp.respective import Respective
 from quod.translators.controlled.milp.scanner import CLASS, DETERMINED, TIMES_OF
@@ -58,6 +58,15 @@ class Lists(Respective):
                 sense = {"minimum": "minimize", "lowest": "minimize", "least": "minimize"}.get(low, "maximize")
             if not sense:
                 continue
+            passive = low in {"maximized", "maximised", "minimized", "minimised"} and lows[k - 1] in {"is", "are", "be"}
+            if passive and k > 1:
+                # "so that net revenue is maximized"
+                start = max((i for i in range(k) if lows[i] in {"that", "so", ",", "how"}), default=-1) + 1
+                stems = frozenset(t.stem for t in tokens[start : k - 1] if t.kind == "word" and t.low not in FUNCTION)
+                if self._wanted(start, k - 1) is None and "average" not in stems:
+                    self.reading.goals.append(Goal(sense, stems, False, self._slice(start, k + 1), None))
+                    self._close(start, k + 1)
+                    return
             end = k + 1
             while (
                 end < len(tokens)
@@ -108,6 +117,8 @@ class Lists(Respective):
             for w in lows[:k]
         )
         after = lows[k + 1 : k + 3]
+        if k > 1 and lows[k - 2 : k] == ["at", "the"] and "formulate" in lows[:k] and after and after[0] == "cost":
+            return True
         if k and lows[k - 1] == "at" and "how" in lows[:k] and after and after[0] in {"cost", "price", "expense"}:
             return True
         return asking and "of" not in after[:1] and not any(t.value is not None for t in self.tokens[k + 1 : k + 4])
@@ -133,9 +144,12 @@ class Lists(Respective):
             if (
                 token.value == 1
                 and k
-                and self.tokens[k - 1].low in {"in", "per", "every", "over", "during", "within"}
                 and ahead[:1]
                 and ahead[0] in TIMES_OF
+                and (
+                    self.tokens[k - 1].low in {"in", "per", "every", "over", "during", "within"}
+                    or (self.tokens[k - 1].low == "for" and ahead[0] in self.nouns)
+                )
             ):
                 self.done.add(k)
             if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
@@ -198,16 +212,19 @@ class Lists(Respective):
             if token.value is None or k in self.done or token.flavour in {"times", "part"}:
                 continue
             between = list(range(runs[-1][-1] + 1, k)) if runs else []
-            units = {tokens[i].stem for i in between if tokens[i].kind == "word" and tokens[i].low not in {"and", "or"}}
+            joins = {"and", "or", "a", "an"}
+            units = {tokens[i].stem for i in between if tokens[i].kind == "word" and tokens[i].low not in joins}
             same = (
-                len(units) == 1 and len(between) <= 4 and k + 1 < len(tokens) and tokens[k + 1].stem in units & GENERIC
+                len(units) == 1
+                and len(between) <= 4
+                and k + 1 < len(tokens)
+                and tokens[k + 1].stem in units
+                and tokens[runs[-1][-1]].flavour == token.flavour
             )
             if (
                 runs
                 and (same or not units)
-                and all(
-                    tokens[i].text == "," or tokens[i].low in {"and", "or"} or tokens[i].stem in units for i in between
-                )
+                and all(tokens[i].text == "," or tokens[i].low in joins or tokens[i].stem in units for i in between)
             ):
                 runs[-1].append(k)
             else:

@@ -44,6 +44,11 @@ def candidates(text: list[Sentence]) -> list[Entities]:
             continue
         key = tuple(sorted(entities.marks, key=sorted))
         if key in seen:
+            # the same things by fuller names: those with one head are better
+            twin = next(i for i, e in enumerate(out) if tuple(sorted(e.marks, key=sorted)) == key)
+            plain = not any(n[-1].lower() in VERBS for n in entities.names)
+            if plain and entities.shared > out[twin].shared and len(entities.names) == len(out[twin].names):
+                out[twin] = entities
             continue
         seen.add(key)
         out.append(entities)

@@ -25,7 +25,7 @@ from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
 from quod.translators.controlled.milp.tokens import Token, stem
 
-__all__ = ["Clause", "limiting", "scenery"]
+__all__ = ["Clause", "limiting", "needed", "scenery"]
 
 
 _VARIABLE = re.compile(r"[xyz]\d?")
@@ -116,12 +116,13 @@ _MAKES = frozenset(
     "transport deliver ship".split()
 )
 _TAKES = frozenset("eat eats drink drinks plant plants cook cooks prepare prepares serve serves use uses".split())
+_AIMS = frozenset("enough batch mix each both can perfect sure".split())
 _PURPOSES = frozenset("more avoid increase reduce decrease need needs grow".split())
 _LISTING_WORDS = frozenset(
     "both can could either must need needs required with mix mixed mixes set sets grow grows own along fit other times "
     "as both increase reduce include includes waste double free fall reduce increase first second most more contain alone".split()
 )
-_REASON_WORDS = frozenset("more less most become becomes than contain contains growing".split())
+_REASON_WORDS = frozenset("more less most become becomes than contain contains growing require requires".split())
 
 
 def _limits(word: str) -> bool:
@@ -164,12 +165,27 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return True
     if not whose and (_CHECKED.fullmatch(" ".join(lows)) or _SALABLE.fullmatch(" ".join(lows))):
         return True
+    if lows[0] == "to" and not clause.whole and not whose and not limits - _PURPOSES - _AIMS:
+        return True  # what something is done for
+    if "different" in lows and "each" in lows and set(lows) & _DOES and not limits - {"each"} and clause.kinds:
+        return True  # "two different teams produce each of these"
+    if lows[0] == "with" and "being" in lows and len(whose) <= 1:
+        return not limits - _REASON_WORDS
+    if (
+        lows[-1] in {"needs", "requirements", "demands"}
+        and len(lows) <= 3
+        and clause.opener in {"and", "or"}
+        and not whose
+    ):
+        return True
     if all(w in _CONNECTING for w in lows) or lows in (["even"], ["respectively"]):
         return True
     if lows[:3] in (["in", "any", "combination"], ["in", "order", "to"]) and len(lows) == 3:
         return True
+    helps = lows[0] == "help" or lows[:3] == ["can", "you", "help"]
     if (
         lows[0] in _ASKS
+        or (helps and {"determine", "find", "decide", "choose"} & set(lows))
         or any(a in _ASKS for a, b in itertools.pairwise(lows) if b == "how")
         or clause.opener == "how"
         or lows[:2] == ["let", "say"]
@@ -184,7 +200,7 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return True
     if not whose:
         return _impersonal(clause, lows, rest, limits, bool(verbs), amounts - nouns)
-    if len(whose) == many and _needed(lows, limits):
+    if len(whose) == many and needed(lows):
         return True
     if len(whose) == many and many > 1 and _listed(clause, nouns):
         return _listing(clause, nouns)
@@ -218,22 +234,19 @@ def _process(clause: Clause, lows: list[str], limits: set[str], allowed: bool) -
         return False
     verb = next(i for i, t in enumerate(clause.tokens) if t.low in _REQUIRES)
     if any(m.start > verb for m in clause.mentions):
-        return False
-    return not limits - {"each", "both", "all", "have", "shared", "combination"} - _REQUIRES
+        # "both need almond milk" beside almond cakes: part of a name, and what both are made of
+        longest = max(m.end - m.start for m in clause.mentions)
+        if lows[0] not in {"both", "they", "all"} or longest > 1 or any(m.start < verb for m in clause.mentions):
+            return False
+    return not limits - {"each", "both", "all", "have", "shared", "combination", "only"} - _REQUIRES
 
 
-def _needed(lows: list[str], limits: set[str]) -> bool:
+def needed(lows: list[str]) -> bool:
     """*Feed must be used to raise both ducks and geese*: of which there are amounts elsewhere."""
     if "both" not in lows or not {"must", "is", "are", "needs", "need"} & set(lows):
         return False
-    return bool({"used", "needed", "required"} & set(lows[: lows.index("both")])) and not limits - {
-        "both",
-        "must",
-        "needed",
-        "needs",
-        "need",
-        "required",
-    }
+    limits = {w for w in lows if _limits(w)} - {"both", "must", "needed", "needs", "need", "required"}
+    return not limits and bool({"used", "needed", "required"} & set(lows[: lows.index("both")]))
 
 
 # "There is no such limit on roses"; "all rings have to be approved by a jeweler", whose time has amounts elsewhere.
@@ -323,6 +336,8 @@ def _impersonal(
         "these",
     }:
         return True
+    if not clause.whole and clause.opener in {"and", "or"} and not verbs and not limits and len(lows) <= 2:
+        return True
     if not clause.whole and clause.opener in {"and", "or"} and lows[0] in {"a", "an"} and len(lows) <= 4:
         return True  # the last of a list
     first = next((i for i, t in enumerate(rest) if t.low in VERBS | _STATES | _DOES | _LIKING), len(rest))
@@ -399,8 +414,10 @@ def _of_one(clause: Clause, lows: list[str], limits: set[str], verbs: bool, noun
         return True  # the last of a list that is none of the things
     if lows[-3:] in (["have", "no", "limit"], ["has", "no", "limit"]):
         return True
-    if all(_VARIABLE.fullmatch(w) for w in lows):
-        return True
+    if any(_VARIABLE.fullmatch(w) for w in lows) and not limits - {"per", "each"}:
+        told = [w for w in lows if not _VARIABLE.fullmatch(w) and stem(w) not in MEASURES | TIMES_OF | nouns]
+        if all(w in {"of", "the", "per", "a", "each"} for w in told):
+            return True  # "x2 jars of B per day"
     if set(lows) & _LIKING:
         return not limits - {"more", "become", "becomes", "need"}
     before = [t.low for t in clause.tokens[: clause.mentions[0].start] if t.kind == "word"]

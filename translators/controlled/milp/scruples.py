@@ -32,7 +32,7 @@ _EXCEPTIONS = re.compile(
     r"nor|without|instead of|rather than|until|"
     r"already|left ?over|leftovers?|remaining|remainder|unused|"
     r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
-    r"setup|set-up|fixed|one-time|up-?front|initial(?:ly)?|"
+    r"(?:setup|set-up)(?! (?:time|hours?|minutes?))|fixed|one-time|up-?front|initial(?:ly)?|"
     r"defective|spoil(?:s|ed|age)?|breakage|evaporates?|loses|lost|"
     r"less than or|if and only if|only if|even if)\b",
     re.IGNORECASE,
@@ -113,6 +113,8 @@ _QUANTITY = re.compile(
     r"half|third|quarter|twice|thrice|times|double|triple|percent|more|less|fewer|most|least|only)\b",
     re.IGNORECASE,
 )
+# "If A earns 9% and B earns 6%. How much ...": what is given, not a condition.
+_ASKED_NEXT = re.compile(r"[.\s]*(?:How|What|Formulate|Find|Determine)\b")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*")
 _DIMENSIONS = {
     "time": {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "hr": 3600, "day": 86400, "week": 604800},
@@ -154,7 +156,8 @@ def scruples(text: str) -> list[Scruple]:
         if collective:
             found.append(Scruple(sentence, f"the grammar does not count with '{collective[0]}'"))
         condition = _IF.search(sentence)
-        if condition and _QUANTITY.search(sentence) and not _ASKS.search(sentence):
+        given = sentence.startswith("If ") and "," not in sentence and _ASKED_NEXT.match(text, match.end())
+        if condition and _QUANTITY.search(sentence) and not _ASKS.search(sentence) and not given:
             found.append(Scruple(sentence, f"a condition ('{condition[0]}') on a quantity is not read by the grammar"))
         for pattern, why in (
             (_NEGATION, "a negated quantity is not read by the grammar: '{}'"),
@@ -217,6 +220,8 @@ _PERIOD = re.compile(
 def _mixed_periods(text: str) -> list[Scruple]:
     """So much a day beside so much a week: the grammar does not convert."""
     seen = {(m[1] or m[2]).lower().replace("dai", "day") for m in _PERIOD.finditer(text)}
+    if re.search(r"\bhow many days (?:a|per|each|every|in a) week\b", text, re.IGNORECASE):
+        seen -= {"day", "week"}  # so much on each of the days that are to be found
     if len(seen) < 2:
         return []
     words = " and ".join(sorted(seen))

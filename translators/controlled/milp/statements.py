@@ -13,7 +13,7 @@ from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASUR
 from quod.translators.controlled.milp.limits import Limits, State
 from quod.translators.controlled.milp.reading import Limit, Reading
 from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk, class_nouns
-from quod.translators.controlled.milp.scenery import Clause, limiting, scenery
+from quod.translators.controlled.milp.scenery import Clause, limiting, needed, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
 __all__ = ["read"]
@@ -58,7 +58,9 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
     gross = {b.stem for a, b in pairs if b.stem in GAIN and a.low != "net"} | {"sell", "price"} & set(reader.said)
     reader.net = frozenset() if gross else frozenset(told)
     reader.per = frozenset(
-        b.stem for a, b in pairs if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES
+        "square" if b.low == "sq" else b.stem
+        for a, b in pairs
+        if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES | {"square", "sq"}
     )
     if reader.said["invest"] + reader.said["investment"] > 1 and not any(
         t.low == "cost" for s in text for t in s.tokens
@@ -164,13 +166,18 @@ class _Reader(Limits):
         tokens = self.tokens
         start, opener = 0, ""
         for k, token in enumerate(tokens):
-            cut = (token.kind == "mark" and token.text in ",;:.?!()") or (
-                token.kind == "word" and token.low in _BOUNDARY
+            each = token.low == "with" and k + 1 < len(tokens) and tokens[k + 1].low in {"each", "every"}
+            cut = (
+                (each and k > start)
+                or (token.kind == "mark" and token.text in ",;:.?!()")
+                or (token.kind == "word" and token.low in _BOUNDARY)
             )
             if not cut or self._inside_list(k):
                 continue
             if token.low == "so" and k + 1 < len(tokens) and tokens[k + 1].low in {"much", "many", "few", "little"}:
                 continue  # "because they need so much care"
+            if token.low == "then" and k and tokens[k - 1].low in {"is", "are", "and"}:
+                continue  # "each is then sold"
             if k > start:
                 chunks.append(Chunk(start, k, opener))
                 opener = ""
@@ -211,6 +218,8 @@ class _Reader(Limits):
                     self._comparison(chunk, lows)
                 said = {tokens[k].low for k in range(chunk.start, chunk.end) if not self._in_name(k)}
                 binding = said & _CONDITIONS or (inside and set(lows) & _BINDING)
+                if binding == {"must"} and needed(lows):
+                    binding = set()
                 if binding and self._introduction(set(binding), inside, lows):
                     binding = set()
                 if binding and len(self.reading.rows) == rows:
@@ -381,7 +390,7 @@ class _Reader(Limits):
         if self.reading.money and token.flavour == "money" and self._invested(k, chunk, op, inside):
             return
         named = self._named_behind(k, limit)
-        per = [m for m in inside if m.start > k and m.start < limit and self._introduced(m)]
+        per = [m for m in inside if m.start > k and m.start < limit and (self._introduced(m) or self._put_in(m, k))]
         explicit = op is not None
         if (
             named is not None
@@ -430,7 +439,7 @@ class _Reader(Limits):
         ):
             self._bound(k, counted, ("<=", False), chunk)
             return
-        chosen = op or self._default(chunk, k)
+        chosen = op or self._default(chunk, k) or self._available_behind(chunk)
         if chosen is None:
             return
         if token.flavour in {"percent", "part", "times"}:

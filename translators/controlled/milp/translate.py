@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,6 +29,12 @@ from quod.translators.controlled.milp.wording import named, plain, symbols
 __all__ = ["ControlledMilp", "interpret"]
 
 
+# "(x1 and x2 are unknown and greater than or equal to 0)": true of all that is counted.
+_NO_LESS_THAN_NOTHING = re.compile(
+    r"\([^()\d]*(?:x\d[^()\d]*)*(?:greater than or equal to (?:0|zero)|non-?negative)\s*\)", re.IGNORECASE
+)
+
+
 @dataclass
 class Interpretation:
     entities: Entities
@@ -37,7 +44,7 @@ class Interpretation:
 
 def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
     """Every complete reading; else the words the best partial one could not read, and the share it read."""
-    said = sentences(text)
+    said = sentences(_NO_LESS_THAN_NOTHING.sub(lambda m: " " * len(m[0]), text))
     complete: list[Interpretation] = []
     best: tuple[float, list[str]] = (0.0, [])
     total = sum(1 for s in said for t in s.tokens if t.value is not None)
@@ -154,6 +161,8 @@ def _divisible(said: list[Sentence]) -> bool:
     """Whether the text measures the things (``per kg``, ``an acre of``, ``how many hours``), not counts them."""
     for sentence in said:
         stems = [t.stem for t in sentence.tokens]
+        if {"partial", "fractional", "fractions"} & set(stems):
+            return True
         lows = [t.low for t in sentence.tokens]
         numbers = any(t.value is not None for t in sentence.tokens)
         for k, word in enumerate(stems[:-1]):
