@@ -8,9 +8,9 @@ from fractions import Fraction
 from quod.translators.controlled.milp.comparing import NEGATIONS, Comparing
 from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERB_STEMS, VERBS
+from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.reading import RowStatement
 from quod.translators.controlled.milp.scanner import CLASS, DETERMINED, TIMES_OF, Chunk
-from quod.translators.controlled.milp.scenery import limiting
 from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Bounds"]

@@ -11,9 +11,9 @@ from fractions import Fraction
 from quod.translators.controlled.milp.bounds import Bounds
 from quod.translators.controlled.milp.comparing import NEGATIONS
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
+from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.reading import Limit, RowStatement
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF, Chunk
-from quod.translators.controlled.milp.scenery import limiting
 from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Crowds"]

@@ -112,6 +112,8 @@ class Lists(Respective):
 
     def _asks(self, k: int) -> bool:
         lows = [t.low for t in self.tokens]
+        if lows[k] in {"least", "most"} and k and lows[k - 1] == "at":
+            return False
         asking = any(
             w in {"find", "what", "ensure", "yields", "determine", "calculate", "achieve", "gives", "compute"}
             for w in lows[:k]
@@ -134,7 +136,7 @@ class Lists(Respective):
             if (
                 token.value == many
                 and spelled
-                and (any(a in CLASS or a in self.nouns for a in ahead) or (self._opens_list(k)))
+                and (any(a in CLASS or a in self.nouns for a in ahead) or self._opens_list(k) or self._told_of(k))
                 and not self._op_near(k)
                 and not self._counts_one(k)
             ):
@@ -154,6 +156,14 @@ class Lists(Respective):
                 self.done.add(k)
             if token.value == 0 and any(t.low in {"equal", "negative", "than"} for t in self.tokens[max(0, k - 6) : k]):
                 self.done.add(k)
+
+    def _told_of(self, k: int) -> bool:
+        """``has two teas that contain``: what is told of all of them."""
+        lows = [t.low for t in self.tokens[k + 1 : k + 7]]
+        told = next((i for i, w in enumerate(lows) if w in {"that", "which"}), None)
+        if told is None or self.found or any(t.value is not None for t in self.tokens[k + 1 :]):
+            return False
+        return lows[told + 1 : told + 2] in (["contain"], ["have"], ["provide"], ["need"], ["require"], ["use"])
 
     def _enumerated(self, k: int) -> bool:
         """``two machines, a lathe and a saw``; ``three stages are needed: A, B and C``: as many names follow."""
@@ -182,7 +192,12 @@ class Lists(Respective):
     def _counts_one(self, k: int) -> bool:
         """``two benches take 5 hours``: so many of one thing."""
         near = [m for m in self.found if k < m.start <= k + 2]
-        rest = {m.entity for m in self.found if near and near[0].end <= m.start <= near[0].end + 3}
+        joins = {"and", "or", ",", "the", "a", "an"}
+        rest = {
+            m.entity
+            for m in self.found
+            if near and near[0].end <= m.start and all(t.low in joins for t in self.tokens[near[0].end : m.start])
+        }
         return bool(near) and not rest - {near[0].entity} and not self._opens_list(k)
 
     def _opens_list(self, k: int) -> bool:

@@ -16,8 +16,8 @@ from fractions import Fraction
 from quod.translators.controlled.milp.assemble import Assembled, Row
 from quod.translators.controlled.milp.entities import Entities, mentions
 from quod.translators.controlled.milp.lexicon import FUNCTION, GAIN, GENERIC, VERBS
+from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.pricing import COSTLY, MEASURED, PRICED, coefficients, per_dollar
-from quod.translators.controlled.milp.scenery import limiting
 from quod.translators.controlled.milp.signs import Sign, signs
 from quod.translators.controlled.milp.tiles import Tile, tilings
 from quod.translators.controlled.milp.tokens import Sentence, sentences, stem

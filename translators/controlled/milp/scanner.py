@@ -203,6 +203,9 @@ class Scanner:
             "needs",
             "has",
             "have",
+            "that",
+            "which",
+            "who",
         }:
             end += 1
         return self._after(k, end)

@@ -22,10 +22,11 @@ from dataclasses import dataclass, replace
 
 from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
+from quod.translators.controlled.milp.limiting import limiting_word
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
 from quod.translators.controlled.milp.tokens import Token, stem
 
-__all__ = ["Clause", "limiting", "needed", "scenery"]
+__all__ = ["Clause", "needed", "scenery"]
 
 
 _VARIABLE = re.compile(r"[xyz]\d?")
@@ -46,35 +47,6 @@ class Clause:
     """Whether it counts the kinds of things: *two types of cakes*."""
 
 
-# Words that can make a clause without a number into a limit or change what numbers elsewhere mean.
-_LIMITING = frozenset(
-    """every each all only any anything both no none not never neither nor same either first second third fourth fifth last
-    next pair pairs paired couple dozen dozens set sets kit kits bundle bundles bundled batch together joint jointly
-    must can cannot could may might should shall need needs needed require requires required has-to
-    equal equals match matches matched unequal if unless except otherwise then half halves halved double doubled doubles
-    triple tripled twice thrice once times multiple multiples even odd whole exactly precisely least most enough
-    share shares shared sharing accompany accompanies accompanied include includes included including excluding
-    contain contains comprise comprises instead rather without limit limits limited limiting restricted restricts
-    restriction cap capped maximum minimum exceed exceeds outnumber outnumbers forbid forbidden banned prohibited
-    allowed permitted impossible unavailable mandatory compulsory obligatory optional free void cancelled canceled
-    replace replaces replaced substitute substitutes alternate alternates alternating
-    reserve reserved reserves waste wasted wasting lost loses lose broken breaks damaged spoiled spoils
-    increase increased increases decrease decreased decreases reduce reduced reduces rise rises rose fall falls
-    drop drops become becomes instead stop stops stopped closed closes ban bans come comes
-    until whenever whichever
-    per-dozen gross score remaining rest another other others else already still also-with
-    percent percentage ratio proportion fraction quarter majority minority average
-    more fewer less than as-many exclusive sold-out gone everything nothing everyone nobody ban
-    alone separate separated apart beside besides alongside along fit fits complementary accordingly likewise reverse
-    refuse refuses refused reject rejects avoid avoids avoided skip skips ignore ignores ignored tie tied ties link linked
-    bound binding combine combined combines joined joins attached attach belongs belong counts count counted
-    own-half partly mostly waived waives tax taxes discount fee fees bonus""".split()
-)
-_SAFE_LY = frozenset(
-    "daily weekly monthly yearly hourly family supply assembly additionally finally furthermore lastly currently "
-    "usually recently typically generally specially especially highly heavily nearby only apply supply reply july "
-    "friendly locally frequently artificially slightly directly commonly mainly quickly easily smoothly graphically respectively".split()
-)
 _ASKS = frozenset("how what formulate find determine solve calculate decide compute formulating what's".split())
 _ASK_WORDS = frozenset(
     "each should can must may need needs required contain maximum minimum whole with mix fit average include least most set sets as more then times limits score".split()
@@ -125,15 +97,6 @@ _LISTING_WORDS = frozenset(
 _REASON_WORDS = frozenset("more less most become becomes than contain contains growing require requires".split())
 
 
-def _limits(word: str) -> bool:
-    return word in _LIMITING or (word.endswith("ly") and len(word) > 4 and word not in _SAFE_LY) or "n't" in word
-
-
-def limiting(tokens: list[Token]) -> list[str]:
-    """The words among ``tokens`` by which a clause may limit without a number."""
-    return [t.text for t in tokens if t.kind == "word" and _limits(t.low)]
-
-
 def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset[str]) -> bool:
     """Whether the clause may be passed over. ``nouns`` name the class of things, ``amounts`` are nouns of quantities."""
     clause = _without_compounds(clause, nouns)
@@ -142,14 +105,14 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     lows = [t.low for t in rest]
     if not rest:
         return True
-    limits = {w for w in lows if _limits(w) and stem(w) not in nouns}
+    limits = {w for w in lows if limiting_word(w) and stem(w) not in nouns}
     whose = {m.entity for m in clause.mentions}
     if lows == ["on", "the", "other", "hand"]:
         return True
     if lows[0] in {"assuming", "assume"} and {"sell", "sells", "sold", "available", "points", "correct", "hit"} & set(
         lows
     ):
-        return not {t.low for t in rest if _limits(t.low)} - {"can", "all", "other", "be"}
+        return not {t.low for t in rest if limiting_word(t.low)} - {"can", "all", "other", "be"}
     if lows[:2] == ["in", "addition"]:
         rest, lows = rest[2:], lows[2:]
     if not rest:
@@ -245,7 +208,7 @@ def needed(lows: list[str]) -> bool:
     """*Feed must be used to raise both ducks and geese*: of which there are amounts elsewhere."""
     if "both" not in lows or not {"must", "is", "are", "needs", "need"} & set(lows):
         return False
-    limits = {w for w in lows if _limits(w)} - {"both", "must", "needed", "needs", "need", "required"}
+    limits = {w for w in lows if limiting_word(w)} - {"both", "must", "needed", "needs", "need", "required"}
     return not limits and bool({"used", "needed", "required"} & set(lows[: lows.index("both")]))
 
 
@@ -387,9 +350,11 @@ def _listing(clause: Clause, nouns: frozenset[str]) -> bool:
     kept = {"increase", "reduce"} | ({"each", "both"} if {"involving", "requiring"} & set(after) else set())
     if "together" in after and {"create", "make", "form"} & set(after):
         kept |= {"together"}
-    if any(_limits(w) and w not in kept for w in after):
+    if any(limiting_word(w) and w not in kept for w in after) or (
+        {"many", "much"} & set(before) and "how" not in before
+    ):
         return False
-    if {w for w in before if _limits(w)} - _LISTING_WORDS - {"only"}:
+    if {w for w in before if limiting_word(w)} - _LISTING_WORDS - {"only"}:
         return False
     if {"must", "need", "needs", "required"} & set(before) and not any(t.low == "or" for t in clause.tokens):
         return False
@@ -402,7 +367,7 @@ def _of_one(clause: Clause, lows: list[str], limits: set[str], verbs: bool, noun
     """One of the things is named: why it is liked, a liking, a bare name."""
     if clause.opener in _REASONS or lows[0] in _REASONS:
         return not limits - _REASON_WORDS
-    if all((w in FUNCTION and not _limits(w) and w not in VERBS) or stem(w) in nouns for w in lows):
+    if all((w in FUNCTION and not limiting_word(w) and w not in VERBS) or stem(w) in nouns for w in lows):
         return not {"is", "are", "do", "does"} & set(lows)
     if not verbs and not limits - {"both", "each", "every"} and not clause.whole and lows[0] in {"both", "for"}:
         return True  # the first of a list, or for what amounts follow

@@ -10,10 +10,11 @@ from collections import Counter
 
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
+from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.limits import Limits, State
 from quod.translators.controlled.milp.reading import Limit, Reading
 from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk, class_nouns
-from quod.translators.controlled.milp.scenery import Clause, limiting, needed, scenery
+from quod.translators.controlled.milp.scenery import Clause, needed, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
 __all__ = ["read"]

@@ -18,6 +18,7 @@ from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.milp.assemble import Assembled, Row, assemble
 from quod.translators.controlled.milp.entities import Entities
 from quod.translators.controlled.milp.lexicon import VERBS
+from quod.translators.controlled.milp.measuring import divisible
 from quod.translators.controlled.milp.naming import beyond, candidates
 from quod.translators.controlled.milp.relations import read_relations
 from quod.translators.controlled.milp.scanner import class_nouns
@@ -150,39 +151,6 @@ def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
     ][:8]
 
 
-_CONTINUOUS = frozenset(
-    "acre hectare kg kilogram kilo gram g pound lb ton tonne liter litre gallon ounce oz square sq ml meter "
-    "metre foot".split()
-)
-_TIMES = frozenset("hour minute".split())
-
-
-def _divisible(said: list[Sentence]) -> bool:
-    """Whether the text measures the things (``per kg``, ``an acre of``, ``how many hours``), not counts them."""
-    for sentence in said:
-        stems = [t.stem for t in sentence.tokens]
-        if {"partial", "fractional", "fractions"} & set(stems):
-            return True
-        lows = [t.low for t in sentence.tokens]
-        numbers = any(t.value is not None for t in sentence.tokens)
-        for k, word in enumerate(stems[:-1]):
-            after = stems[k + 1]
-            if word == "per" and after in _CONTINUOUS and numbers:
-                return True
-            if (
-                lows[k] in {"one", "1", "a", "an", "each"}
-                and after in _CONTINUOUS
-                and lows[k + 2 : k + 3] == ["of"]
-                and numbers
-            ):
-                return True
-            if word == "per" and after in _TIMES and {"operate", "run"} & set(lows[max(0, k - 3) : k]):
-                return True  # "costs $80 to operate per hour": hours are measured
-            if lows[k : k + 1] == ["many"] and after in _CONTINUOUS | _TIMES:
-                return True
-    return False
-
-
 def _number(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
 
@@ -215,7 +183,7 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) 
     taken: set[str] = set()
     names = [_identifier(n, taken) for n in entities.names]
     whole = (
-        not (_divisible(said) or model.money)
+        not (divisible(said, entities) or model.money)
         or "whole number" in problem.text.lower()
         or "integer" in problem.text.lower()
     )
