@@ -59,7 +59,7 @@ def _offer(scored: dict[tuple[tuple[str, ...], ...], float], names: list[tuple[s
     names = [_trimmed(name) for name in names]
     if not 2 <= len(names) <= 8 or any(not n or n[0].lower() in _ORDINALS for n in names):
         return
-    if any(name[-1].lower() in _RELATING for name in names):
+    if any(word.lower() in _RELATING for name in names for word in name[1:]):
         return  # "ducks and geese alternate" names no geese that alternate
     heads = {stem(name[-1].lower()) for name in names}
     if len(heads) > 1 and heads & _NEVER:
@@ -78,7 +78,7 @@ _NEVER = frozenset(
 # Verbs and words of comparison that may stand right behind a name and are no part of it.
 _RELATING = frozenset(
     "alternate alternates match replace replaces combine combined only more less fewer together equal count tie join "
-    "share exclude outnumber alone apart instead accompany".split()
+    "share everything exclude outnumber alone apart instead accompany".split()
 )
 _FINITE = frozenset(
     "sell make produce buy grow eat offer hire employ own provide build bake has have is are wants will can must "

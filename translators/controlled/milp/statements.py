@@ -195,6 +195,10 @@ class _Reader(Limits):
         after = next((m for m in self.found if m.start > k), None)
         if before is None or after is None or before.entity == after.entity:
             return False
+        between = {t.text.lower() for t in self.tokens[before.end : after.start]}
+        first = not any(m.end <= before.start <= m.end + 5 and m.entity != before.entity for m in self.found)
+        if "," in between and between & {"and", "or"} and first:
+            return False  # "A, and B ...": two things are joined without a comma, so a clause begins here
         gap = [t for i, t in enumerate(self.tokens[before.end : after.start], before.end) if i != k]
         return len(gap) <= 4 and all(
             t.low
