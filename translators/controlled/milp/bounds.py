@@ -26,6 +26,7 @@ _BOUND_WORDS = frozenset(
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
     "advise advised advice recommend recommended estimate estimates research consumer "
     "decide believe determine past sale show indicate indicated himself herself themselves place "
+    "lab laboratory university clinic bank club agency museum gallery studio office mill mine cafe "
     "factory plant shop store firm business hotel theatre theater restaurant bakery school hospital warehouse airline "
     "single expect occur cap quota unit item product integer whole nonnegative negative zero value variable".split()
 )
@@ -109,6 +110,7 @@ class Bounds(Comparing):
                 token.low in FUNCTION
                 or token.low in VERBS
                 or token.low in NEEDS
+                or token.low == "cannot"
                 or token.stem in GENERIC | _BOUND_WORDS | known
                 or self.said[token.stem] > 1
             ):
@@ -184,6 +186,10 @@ class Bounds(Comparing):
         units = GENERIC - {"item", "unit", "piece"} - self.nouns - self.per
         if head & units and not head - GENERIC:
             return False  # "1000 minutes to make the toys" counts no toys
+        end = next((i for i in range(k + 1, limit) if self.tokens[i].low in {"for", "to"}), limit)
+        aim = [t.low for t in self.tokens[end:limit]]
+        if head and head <= self.nouns and "to" in aim and not any(t.value is not None for t in self.tokens[end:limit]):
+            after = head  # "at least 40 lamps for guests to read by"
         plain = after - GENERIC - {"total", "combin"}
         if not after & GENERIC - {"item", "unit", "piece"}:
             plain = plain - VERB_STEMS - VERBS  # "70 items can be baked", but not "70 hours of baking"

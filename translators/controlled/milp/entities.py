@@ -113,6 +113,9 @@ def _who(tokens: Sequence[Token], k: int, entities: Entities) -> int | None:
         if own in marks:
             if len(own) == 1 and not is_letter(tokens, k):
                 continue
+            head = key(entities.names[e][-1])
+            if own != head and k + 1 < len(tokens) and tokens[k + 1].low in _TRADES and head not in _TRADES:
+                continue  # "a software company" beside software engineers
             does = tokens[k].low in _ANSWERS or (tokens[k].low in VERB_STEMS and tokens[k].low in VERBS)
             if len(entities.names[e]) > 1 and k and tokens[k - 1].low in _MODAL and does:
                 continue  # "can answer 20 riddles"
@@ -152,6 +155,7 @@ _WEAK = frozenset(
 ) - {"van"}
 
 
+_TRADES = frozenset("company firm business corporation".split())
 _MODAL = frozenset("can could must should will may to".split())
 _ANSWERS = frozenset({"answer", "solve", "spell", "score", "play", "show"})
 

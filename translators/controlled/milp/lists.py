@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from quod.translators.controlled.milp.entities import Mention, key
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.reading import Goal
 from quod.translators.controlled.milp.respective import Respective
@@ -96,8 +97,12 @@ class Lists(Respective):
     def _wanted(self, low: int, high: int) -> int | None:
         """The one thing whose number is wanted, None for what all share, -1 for what cannot be told."""
         inside = {i for m in self.found for i in range(m.start, m.end)}
-        whose = {m.entity for m in self.found if low <= m.start < high}
+        whose = {m.entity for m in self.found if low <= m.start < high and self._headed_by(m)}
         lows = {t.low for i, t in enumerate(self.tokens[low:high], low) if i not in inside}
+        if "using" in lows and "number" in lows:
+            of = next((i for i in range(low, high) if self.tokens[i].low == "of"), low)
+            if self.tokens[min(of + 1, high - 1)].stem not in self.nouns | self.counted | self.per:
+                return -1  # "the number of deliveries using vans": how many vans, or how many letters?
         costs = self.said["cost"] + self.said["expense"] + self.said["spend"]
         net = {b.stem for a, b in itertools.pairwise(self.tokens[low:high]) if a.low == "net"}
         if lows & _ELSE or ("net" in lows and costs and not net <= self.net):
@@ -109,6 +114,11 @@ class Lists(Respective):
         if len(whose) == 1 and "number" in lead and not set(lead) - {"the", "number", "total", "of"}:
             return next(iter(whose)) if not lows - _ABOUT_A_NUMBER else -1
         return -1
+
+    def _headed_by(self, m: Mention) -> bool:
+        """Whether the head of the name is said: *hours of delivery* are none of delivery vans."""
+        name = self.entities.names[m.entity]
+        return len(name) == 1 or key(name[-1]) in {key(t.text) for t in self.tokens[m.start : m.end]}
 
     def _asks(self, k: int) -> bool:
         lows = [t.low for t in self.tokens]

@@ -42,6 +42,8 @@ def class_nouns(text: list[Sentence], entities: Entities) -> frozenset[str]:
         for k, token in enumerate(tokens):
             if token.stem in CLASS and k + 2 < len(tokens) and tokens[k + 1].low == "of":
                 at = k + 2
+                if tokens[at].low.endswith("ing") and tokens[at].low in VERBS:
+                    continue  # "ways of delivering letters": neither deliveries nor letters are ways
                 while at < len(tokens) and tokens[at].kind == "word" and tokens[at].low not in FUNCTION and at < k + 5:
                     nouns.add(tokens[at].stem)
                     at += 1

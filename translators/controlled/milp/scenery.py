@@ -159,6 +159,9 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     if _uncounted(clause.tokens):
         return False
     verbs = [t for t in rest if (t.low in VERBS or t.low in _STATES | _DOES | _LIKING) and t.stem not in nouns]
+    usual = {"usually", "often", "generally", "typically"} & set(lows)
+    if usual and (clause.opener in _REASONS or lows[0] in _REASONS) and not limits - _MORE:
+        return True  # "since there are usually more A than B"
     if _process(clause, lows, limits, len(whose) in {0, many}):
         return True
     if not whose:
@@ -173,6 +176,7 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
 
 
 _ITEMS = frozenset({"item", "product", "thing", "good"})
+_MORE = frozenset({"more", "less", "fewer", "than"})
 _UNITS = GENERIC - {"piece", "item", "unit", "day", "week", "month", "year", "square"}
 
 

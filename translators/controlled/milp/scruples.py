@@ -24,7 +24,7 @@ class Scruple:
 # Anywhere: an exception, a condition or a choice that no number shows.
 _EXCEPTIONS = re.compile(
     r"\b(?:tomorrow|next (?:week|month|year|day)|"
-    r"ignor(?:e|es|ed|ing)|disregard\w*|waived?|avoid(?:s|ed|ing)? \w+ing|"
+    r"ignor(?:e|es|ed|ing)|disregard\w*|waived?|(?<!^to )avoid(?:s|ed|ing)? \w+ing|"
     r"refus(?:e|es|ed|ing)|forbid(?:s|den)?|forbade|prohibit\w*|unless|except(?:ing|ion)?|excluding|exclude[sd]?|"
     r"apart from|aside from|other than|otherwise|"
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"

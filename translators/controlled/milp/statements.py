@@ -121,7 +121,8 @@ class _Reader(Limits):
         self.done = set()
         self.opened = ""
         lows = {t.low for t in self.tokens}
-        if lows & _ARITHMETIC or (
+        outside = {t.low for k, t in enumerate(self.tokens) if not self._in_name(k)}
+        if outside & _ARITHMETIC or (
             lows & {"combined", "by"}
             and any(t.flavour == "times" for t in self.tokens)
             and lows & {"combined", "exceed"}
@@ -159,7 +160,7 @@ class _Reader(Limits):
         return (
             bool(_ANNOUNCED.search(" ".join(words)))
             and not any(t.value is not None for t in self.tokens)
-            and not set(limiting(self.tokens)) - {"each", "Each", "following"}
+            and not set(limiting(self.tokens)) - {"each", "Each", "following", "along"}
         )
 
     def _chunks(self) -> list[Chunk]:
@@ -458,16 +459,19 @@ class _Reader(Limits):
         else:
             elliptic = None
         everything = self._everything(k, limit)
+        head, after = self._head(k, limit), self._after(k, limit)
+        if everything and head and head <= self.nouns:
+            after = head
         self.reading.limits.append(
             Limit(
                 chosen[0],
                 token.value,
-                self._after(k, limit),
+                after,
                 self._lead(k, chunk.start),
                 token.flavour,
                 self._slice(chunk.start, chunk.end),
                 chosen[1],
-                self._head(k, limit),
+                head,
                 everything,
                 frozenset(m.entity for m in inside),
                 elliptic=elliptic,

@@ -47,7 +47,7 @@ _FORMS = tuple(
         ("range", rf"{_COUNT}(?P<a>E\d) {_MUST} be between (?P<n>N\d+) and (?P<m>N\d+)"),
         ("range", rf"{_SAYS}(?:{_LOW}) (?P<n>N\d+) (?P<a>E\d) (?:but|and) (?:{_HIGH}) (?P<m>N\d+)(?: (?P<again>E\d))? are {_DONE}{_WHEN}"),
         ("range", rf"{_SAYS}(?:{_LOW}) (?P<n>N\d+) (?:but|and) (?:{_HIGH}) (?P<m>N\d+) (?P<a>E\d) are {_DONE}{_WHEN}"),
-        ("whom", rf"{_WHO} (?:need|needs|require|requires) {_OP}(?P<n>N\d+) (?:total )?[a-z]+ (?:, )?of whom (?:{_LOW}) (?P<m>N\d+) {_MUST} be (?P<a>E\d)"),
+        ("whom", rf"(?:[a-z'-]+ ){{1,9}}(?:need|needs|require|requires) {_OP}(?P<n>N\d+) (?:total )?[a-z]+ (?:, )?of whom (?:{_LOW}) (?P<m>N\d+) {_MUST} be (?P<a>E\d)"),
         ("all", rf"{_WHO} (?:can|could|{_MUST}) (?:only )?{_CRAFT} (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:in )?total"),
         ("all", rf"{_OP}(?P<n>N\d+) (?P<class>[a-z]+) (?P<must>{_MUST}) be {_DONE}{_WHEN}"),
         ("ratio", rf"the ratio of {_COUNT}(?P<a>E\d) to {_COUNT}(?P<b>E\d) (?:{_MUST} be|is) (?:{_OP})?(?P<n>N\d+) (?::|to) (?P<m>N\d+)"),
