@@ -66,38 +66,70 @@ def unread(rows: list[dict[str, Any]]) -> frozenset[str]:
     return frozenset(random.Random(_UNREAD).sample(ids, _UNREAD)) if len(ids) > _UNREAD else frozenset()
 
 
+# NL4Opt dev rows whose label says that there is no optimum, and what the text says when it is solved by hand; and the
+# one answer against a label with an optimum. Labels are still compared as they stand: this list only explains.
+BY_HAND = {
+    "nl4opt-dev--1194187124": "right: the text itself allows no plan",
+    "nl4opt-dev--1028228232": "right: the text itself allows no plan",
+    "nl4opt-dev--1379231929": "label fault: its row of new accounts has no terms; the answer was checked by hand",
+    "nl4opt-dev-137282577": "label fault: its row of guests leaves one system out; the answer was checked by hand",
+    "nl4opt-dev--106908195": "label fault: 'in any combination' bounds the sum, the label bounds each of the two",
+}
+
+
 def controlled(sample: Sample) -> Figures:
-    """Answered, right and wrong against each set's labels (which are known to be wrong in places)."""
-    lines: list[list[object]] = []
-    values: dict[str, Any] = {}
+    """The targets of the issue, then answered, right and wrong of every set against its labels as they stand."""
     whole = Sample(data=sample.data)
     away = unread(_rows(whole, "nl4opt/train.jsonl"))
-    groups: dict[str, list[dict[str, Any]]] = {"NL4Opt dev": _rows(sample, "nl4opt/dev.jsonl")}
-    train = _rows(sample, "nl4opt/train.jsonl")
-    groups["NL4Opt train, with public answers"] = [r for r in train if r.get("public_answers")]
-    groups["NL4Opt train, unread"] = [r for r in train if r["id"] in away]
-    groups["NL4Opt train, other"] = [r for r in train if not r.get("public_answers") and r["id"] not in away]
-    groups["MAMO easy dev"] = _rows(sample, "mamo_easy/dev.jsonl")
+    dev, train = _rows(sample, "nl4opt/dev.jsonl"), _rows(sample, "nl4opt/train.jsonl")
+    groups: dict[str, list[dict[str, Any]]] = {
+        "NL4Opt dev, with an optimum": [r for r in dev if r["optimum"]["ip"] is not None],
+        "NL4Opt dev, label says none": [r for r in dev if r["optimum"]["ip"] is None],
+        "NL4Opt train, with public answers": [r for r in train if r.get("public_answers")],
+        "NL4Opt train, unread": [r for r in train if r["id"] in away],
+        "NL4Opt train, other": [r for r in train if not r.get("public_answers") and r["id"] not in away],
+        "MAMO easy dev": _rows(sample, "mamo_easy/dev.jsonl"),
+    }
+    lines: list[list[object]] = []
+    values: dict[str, Any] = {}
+    against: list[tuple[str, str]] = []
     with ProcessPoolExecutor(max_workers=max(1, sample.processes)) as pool:
         for name, rows in groups.items():
-            tally = Counter(pool.map(_outcome, rows, chunksize=4))
+            outcomes = list(pool.map(_outcome, rows, chunksize=4))
+            tally = Counter(outcomes)
             n, answered = len(rows), len(rows) - tally["abstained"]
             judged = tally["right"] + tally["wrong"]
             lines.append([name, n, answered, f"{answered / n:.0%}" if n else "-", tally["right"], tally["wrong"],
                           f"{tally['right'] / judged:.0%}" if judged else "-", tally["two readings"]])  # fmt: skip
             values[name] = {**tally, "n": n, "answered": answered}
-    dev, far = values["NL4Opt dev"], values["NL4Opt train, unread"]
-    met = None
-    if not sample.smoke:
-        share = (far["answered"] / far["n"]) / (dev["answered"] / dev["n"])
-        values["unread share of dev's"] = share
-        met = dev.get("right", 0) >= 60 and share >= 2 / 3
+            if name.startswith("NL4Opt dev"):
+                against += [(str(r["id"]), o) for r, o in zip(rows, outcomes, strict=True) if o == "wrong" or
+                            (r["optimum"]["ip"] is None and o != "abstained")]  # fmt: skip
+    solvable, none, far = (
+        values[f"NL4Opt {n}"] for n in ("dev, with an optimum", "dev, label says none", "train, unread")
+    )
+    read = solvable["answered"] + none["answered"]
+    share = (far["answered"] / far["n"]) / (read / len(dev)) if far["n"] and read else 0.0
+    right, wrong = solvable.get("right", 0), solvable.get("wrong", 0)
+    values["unread share of dev's"] = share
+    targets = [
+        ["rows of dev with an optimum answered right", f"{right} of {solvable['n']}", "at least 60", right >= 60],
+        ["rows of dev with an optimum answered wrong", wrong, "at most 2", wrong <= 2],
+        ["share of unread train rows answered, over dev's", f"{share:.2f}", "at least 0.67", share >= 2 / 3],
+    ]
+    met = None if sample.smoke else all(bool(t[-1]) for t in targets)
     header = ["rows of", "n", "answered", "share", "right", "wrong", "precision", "not verified: two readings"]
+    judged_by_hand = [[i, o, BY_HAND.get(i, "not yet judged")] for i, o in against]
+    text = "\n\n".join([
+        table(["target", "measured", "wanted", "met"], [[*t[:3], "yes" if t[3] else "no"] for t in targets]),
+        table(header, lines),
+        table(["dev row", "against its label", "judged by hand"], judged_by_hand) if judged_by_hand else "",
+    ])  # fmt: skip
     notes = (
-        "labels are compared as they stand; disagreements were read by hand, see docs/milp.md",
+        "labels are compared as they stand; what the third table calls a label fault still counts as wrong",
         "the 300 unread rows are drawn by a fixed seed; only their counts are ever printed",
     )
-    return Figures(values=values, markdown=table(header, lines), met=met, notes=notes)
+    return Figures(values=values, markdown=text.strip(), met=met, notes=notes)
 
 
 def _outcome(row: dict[str, Any]) -> str:

@@ -102,3 +102,45 @@ def test_who_decides_is_no_thing_to_decide() -> None:
         "least 20 workers of whom at least 4 must be drivers. The number of drivers should be at least a fifth of the number of pickers. Minimize the wage bill."
     )
     assert rules(text) == {"pickers + drivers >= 20", "drivers >= 4", "-1/5 * pickers + drivers >= 0"}
+
+
+BLEND = (
+    "Two ores, Alba and Brio, are melted. Alba contains 10% tin and 20% zinc. Brio contains 15% tin and 5% zinc. The melt needs at least 6 kg of tin and 8 kg of zinc. "
+    "The cost per kg of Alba is $4 and the cost per kg of Brio is $3. How many kg of each should be bought to minimize cost?"
+)
+PIES = (
+    "A stand makes salmon pies and trout pies. A salmon pie takes 2 units of dough and 3 units of salmon. A trout pie takes 4 units of dough and 5 units of trout. "
+    "There are 80 units of dough, 60 units of salmon and 70 units of trout available. The profit is $3 per salmon pie and $4 per trout pie. How many of each should be made to maximize profit?"
+)
+
+
+def domain(text: str) -> str | None:
+    found = translator().translate(Problem(text=text), Run()).formalization
+    return None if found is None else next(iter(json.loads(found.text)["variables"].values()))["domain"]
+
+
+def test_shares_of_a_blend_are_amounts_of_what_is_measured_alike() -> None:
+    assert rules(BLEND) == {"1/10 * alba + 3/20 * brio >= 6", "1/5 * alba + 1/20 * brio >= 8"}
+    assert domain(BLEND) == "continuous"
+    assert rules(BLEND.replace("How many kg", "How many bags").replace("per kg", "per bag")) is None
+
+
+def test_what_a_thing_needs_does_not_measure_it() -> None:
+    text = BAKERY.format(
+        "A roll takes 1 gram of salt and a pretzel takes 2 grams of salt. There are 90 grams of salt available."
+    )
+    assert domain(text) == "integer"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["", "The figures above are in hundreds.", "However, salmon pies and trout pies share everything equally."],
+)
+def test_a_resource_of_one_thing_needs_a_limit_of_its_own(sentence: str) -> None:
+    got = rules(PIES.replace("The profit", sentence + " The profit", 1))
+    assert got == (
+        None
+        if sentence
+        else {"2 * salmon_pies + 4 * trout_pies <= 80", "3 * salmon_pies <= 60", "5 * trout_pies <= 70"}
+    )
+    assert rules(PIES.replace(", 60 units of salmon and 70 units of trout", " and 60 units of salmon")) is None
