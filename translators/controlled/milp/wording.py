@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from quod.translators.controlled.milp.entities import Entities, mentions
+from quod.translators.controlled.milp.entities import Entities, key, mentions
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, VERBS
 from quod.translators.controlled.milp.naming import candidates
 from quod.translators.controlled.milp.scanner import class_nouns
@@ -206,8 +206,8 @@ def symbols(text: str) -> Entities | None:
     seen: dict[str, int] = {}
     for match in _SYMBOL.finditer(text):
         if match[0] != "A":
-            key = match[0].upper()
-            seen[key] = seen.get(key, 0) + 1
+            letter = match[0].upper()
+            seen[letter] = seen.get(letter, 0) + 1
     names = [name for name, n in seen.items() if n > 1]
     letters = [n for n in names if len(n) == 1]
     numbered = [n for n in names if len(n) == 2]
@@ -216,7 +216,7 @@ def symbols(text: str) -> Entities | None:
     names = sorted(numbered if len(numbered) > 1 else letters)
     if not 2 <= len(names) <= 8:
         return None
-    return Entities(tuple((n,) for n in names), tuple(frozenset({n}) for n in names), frozenset(heads))
+    return Entities(tuple((n,) for n in names), tuple(frozenset({key(n)}) for n in names), frozenset(heads))
 
 
 def named(text: list[Sentence]) -> list[Entities]:
