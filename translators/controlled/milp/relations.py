@@ -20,7 +20,7 @@ from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.pricing import COSTLY, MEASURED, PRICED, coefficients, per_dollar
 from quod.translators.controlled.milp.signs import Sign, signs
 from quod.translators.controlled.milp.tiles import Tile, tilings
-from quod.translators.controlled.milp.tokens import Sentence, sentences, stem
+from quod.translators.controlled.milp.tokens import Sentence, alike, sentences, stem
 from quod.translators.controlled.milp.wording import FUNCTION_STEMS
 
 __all__ = ["read_relations"]
@@ -186,6 +186,9 @@ _OPTIMA = re.compile(
 )
 
 
+_SCALED = re.compile(r"\bin (?:units of|(?:tens|hundreds|thousands|millions|billions)\b)", re.IGNORECASE)
+
+
 def _asks_otherwise(
     sentence: Sentence, entities: Entities, goals: list[re.Match[str]], asked: re.Match[str] | None
 ) -> bool:
@@ -197,9 +200,13 @@ def _asks_otherwise(
             return True
         if re.search(r"\b(?:average|mean|twice|half|double|per)\b", sentence.text[asked.start() :], re.IGNORECASE):
             return True
+    if _SCALED.search(sentence.text):
+        return True
     places = _goal_places(sentence, goals, [asked] if asked else [])
     first = min(places)
-    end = next((t.start for t in sentence.tokens if t.start > first and t.kind == "mark"), first + 200)
+    end = next(
+        (t.start for t in sentence.tokens if t.start > first and (t.kind == "mark" or t.value is not None)), first + 200
+    )
     whom = {m.entity for m in mentions(sentence, entities) if first < sentence.tokens[m.start].start < end}
     return bool(whom) and len(whom) < len(entities.names)
 
@@ -244,7 +251,7 @@ def _priced(row: list[Sign], sentence: Sentence, entities: Entities, out: _Text,
 
 
 _PLAIN = frozenset(
-    stem(w)
+    stem(form)
     for w in "unit point resource allocation amount number quantity level score effectiveness "
     "effort output performance "
     "target capacity limit limitation constraint requirement bound specific specifically additionally "
@@ -253,9 +260,10 @@ _PLAIN = frozenset(
     "allowable allowed requirement viable viability balance balanced moreover hence restriction factor term equivalent "
     "individual individually due regulatory operational physical budget budgetary logistical practical strategic "
     "sum times difference usage item dedicate category distribution "
-    "go goes compare compared devote assign spend "
+    "count go goes compare compared devote assign spend "
     "condition company manager investor farmer thus second third first whole integer upper lower excess overall "
     "respective certain particular portfolio diversification diversity need standard".split()
+    for form in (w, f"{w}d", f"{w}ed")
 )
 _OF = frozenset("of for in from on by to across between".split())
 
@@ -274,6 +282,7 @@ def _strange(sentence: Sentence, entities: Entities, said: Counter[str]) -> str:
             or token.low in VERBS
             or token.stem in _PLAIN | entities.shared
             or said[token.stem] > 1
+            or (len(token.stem) > 4 and any(w != token.stem and alike(w, token.stem) for w in said))
         )
 
     for k, token in enumerate(tokens):

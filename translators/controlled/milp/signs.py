@@ -51,6 +51,8 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
         "O", "<=", False,
     ),
     (r"(?:an?\s+|the\s+)?(?:upper\s+)?limit\s+(?:is\s+)?(?:set\s+at|of)(?:\s+hiring)?", "O", "<=", False),
+    (r"(?:an?\s+)?(?:floor|lower\s+(?:bound|limit))(?:\s+value)?\s+of", "O", ">=", False),
+    (r"(?:an?\s+)?(?:ceiling|cap|upper\s+bound)(?:\s+value)?\s+of", "O", "<=", False),
     (r"(?:exactly\s+)?equals?(?:\s+to)?(?:\s+exactly)?", "O", "=", False),
     (r"exactly", "O", "=", False),
     (
@@ -67,7 +69,7 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     (r"along\s+with|together\s+with|combined\s+with|as\s+well\s+as", "W", "", False),
     (
         (r"(?:the\s+)?sum|combined|combination|combining|total|totall?ing|collective(?:ly)?"
-        r"|together|jointly|aggregate|altogether"),
+        r"|together|jointly|aggregate|altogether|overall"),
         "S", "", False,
     ),
     (r"differences?", "D", "", False),
@@ -142,11 +144,14 @@ def signs(sentence: Sentence, entities: Entities, goals: set[int]) -> tuple[list
             minus = re.search(r"[-−–]\$?$", raw[max(0, token.start - 2) : token.start])
             if minus and (not negative or token.flavour):
                 danger = danger or f"-{token.text}"
+            if _these(tokens, k, len({m.entity for m in found.values()})):
+                k += 1  # these two projects, which are named
+                continue
             k += _number(tokens, k, many, row, negative)
             if row and row[-1].kind == "%":
                 danger = danger or token.text
             continue
-        if token.text in {",", ";", ":", "(", ")"}:
+        if token.text in {",", ";", ":", "(", ")"} or token.low in {"while", "whereas"}:
             row.append(Sign(","))
         elif token.low in {"both", "all", "these"}:
             row.append(Sign("L"))
@@ -185,6 +190,11 @@ def _in_total(tokens: list[Token], k: int, entities: Entities) -> bool:
     """Whether ``units in total``, ``projects in total`` stand here: everything is counted."""
     words = [t.low for t in tokens[max(0, k - 1) : k + 1]]
     return words == ["in", "total"] and k > 1 and tokens[k - 2].stem in GENERIC | entities.shared
+
+
+def _these(tokens: list[Token], k: int, named: int) -> bool:
+    spelled = tokens[k].text[:1].isalpha() and not tokens[k].flavour
+    return spelled and k > 0 and tokens[k - 1].low in {"these", "those"} and tokens[k].value == named
 
 
 _MODALS = frozenset("must should can will may shall".split())

@@ -126,7 +126,7 @@ def _tidy(row: list[Sign]) -> list[Sign]:
             or (sign.kind == "Z" and before == "D")
             or (sign.kind == "!" and after != "N")
             or (sign.kind == "o" and not (before and after and before in "NET" and after in "NETO"))
-            or (sign.kind in ",LSC" and before == sign.kind)
+            or (sign.kind in ",LSCZ" and before == sign.kind)
         )
         if not idle:
             out.append(sign)

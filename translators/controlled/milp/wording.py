@@ -49,7 +49,8 @@ _NAME = r"[A-Za-z]\w*"
 _NUMERAL = r"-?\d[\d,]*(?:\.\d+)?"
 _AT_MOST, _AT_LEAST = r"(?:<=|≤|\\leq?\b)", r"(?:>=|≥|\\geq?\b)"
 _HALVES = {w: f"{n}.5" for n, w in enumerate("one two three four five six seven eight nine ten".split(), 1)}
-_SYMBOL = re.compile(r"(?<![\w'’$.-])(?:[XYZWABCD]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])")
+_FACTORS = {"double": "2 times", "triple": "3 times", "quadruple": "4 times"}
+_SYMBOL = re.compile(r"(?<![\w'’$.-])(?:[A-HJ-Z]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])")
 
 
 def plain(text: str) -> str:
@@ -59,8 +60,11 @@ def plain(text: str) -> str:
     text = _factors(text)
     text = re.sub(r"(?:^|(?<=[\n.:;]))\s*(?:[-•*]|\(?\d[.)])\s+", "\n", text)
     text = re.sub(r"(?<=[.?!])(?=[A-Z])", " ", text)
+    text = re.sub(r" {2,}", " ", text)
     text = re.sub(r"(?<![\w'’$.-])(?:[xyz]\d|[xyzw])(?![\w'’-])", lambda m: m[0].upper(), text)
     text = re.sub(r"(?:^|(?<=[.?!\n]))\s*(?:These|Those|They|Which)\b[^.?!\n]*[.?!\n]", _unless_binding, text)
+    text = _PREAMBLE.sub("", text)
+    text = _LISTED.sub(r"\1 \2", text)
     text = _second_names(text)
     text = _brackets(text)
     text = re.sub(r"\s[-–—]+\s+(?=this|these|which|it|a\b|reflecting)[^.;:\n]*", _unless_telling, text)
@@ -112,24 +116,40 @@ def _factors(text: str) -> str:
         text,
         flags=re.IGNORECASE,
     )
+    multiples = r"\b(?:double|triple|quadruple)(?= (?:that|those|the)\b)"
+    text = re.sub(multiples, lambda m: _FACTORS[m[0].lower()], text, flags=re.IGNORECASE)
     text = re.sub(r"\bof those(?= (?:allocated|assigned|dedicated|devoted|spent|for|in|on)\b)", "of that", text)
     return re.sub(
         r"\bbe non-?negative\b|(?<=must )not be negative\b|(?<=should )not be negative\b", "be at least 0", text
     )
 
 
+# "another requirement is that X must …": what requires it tells nothing
+_PREAMBLE = re.compile(
+    r"\b(?:another|an additional|a further|one more) (?:objective|constraint|requirement|condition|rule|restriction) "
+    r"(?:requires|states|demands|is|says|specifies) that\s+|"
+    r"\bit (?:is|['’]s) (?:also )?(?:necessary|required|essential) that\s+",
+    re.IGNORECASE,
+)
+# "of homes and shops (projects X and Y)" is of X and Y
+_LISTED = re.compile(
+    r"\b(of|for|to|in|on|from)(?: (?!(?:of|for|to|in|on|from|than|twice|times|half)\b)[a-z-]+,?){1,6}\s*"
+    r"\(((?:[a-z]+ )?[A-HJ-Z]\d?(?:, [A-HJ-Z]\d?)*,? and [A-HJ-Z]\d?)\)"
+)
+
+
 def _second_names(text: str) -> str:
     """``nursing (group X1)`` is X1, and so is nursing wherever it stands."""
     names: dict[str, set[str]] = {}
-    for match in re.finditer(r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*\((?:[a-z]+ )?([XYZWABCD]\d?)\)", text):
-        words = match[1].split()
-        while words and (words[0].lower() in FUNCTION or words[0].lower() in VERBS):
-            words = words[1:]
-        cut = next((i for i in range(len(words) - 1, -1, -1) if words[i].lower() in FUNCTION | VERBS), -1)
-        own = [w.lower() for w in words[cut + 1 :]]
+    for match in re.finditer(r"((?:[A-Za-z-]+ ){0,2}[A-Za-z-]+)\s*\((?:[a-z]+ )?([A-HJ-Z]\d?)\)", text):
+        words = match[1].lower().split()
+        cut = next((i for i in range(len(words) - 1, -1, -1) if words[i] in FUNCTION), -1)
+        own = words[cut + 1 :]
+        while len(own) > 1 and own[0] in VERBS:
+            own = own[1:]
         if own and stem(own[-1]) not in GENERIC and own[-1] not in _CLASSES:
             names.setdefault(" ".join(own), set()).add(match[2])
-    text = re.sub(r"\s*\((?:[a-z]+ )?([XYZWABCD]\d?)\)", r" \1", text)
+    text = re.sub(r"\s*\((?:[a-z]+ )?([A-HJ-Z]\d?)\)", r" \1", text)
     for name, letters in sorted(names.items(), key=lambda item: -len(item[0])):
         if len(letters) == 1:
             (letter,) = letters
@@ -211,7 +231,7 @@ def symbols(text: str) -> Entities | None:
     names = [name for name, n in seen.items() if n > 1]
     letters = [n for n in names if len(n) == 1]
     numbered = [n for n in names if len(n) == 2]
-    before = re.findall(r"\b([a-z]{3,}) (?:[XYZWABCD]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])", text)
+    before = re.findall(r"\b([a-z]{3,}) (?:[A-HJ-Z]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])", text)
     heads = {stem(w) for w in before if before.count(w) > 1 or w.endswith("s")} - FUNCTION_STEMS - {"time"}
     names = sorted(numbered if len(numbered) > 1 else letters)
     if not 2 <= len(names) <= 8:
@@ -222,9 +242,8 @@ def symbols(text: str) -> Entities | None:
 def named(text: list[Sentence]) -> list[Entities]:
     """Things named by nouns, with the nouns for all of them: *three crops: wheat, corn and soybean*."""
     found = []
-    for names in candidates(text):
-        if not any(_listed(sentence, names) for sentence in text):
-            continue
+    lists = [names for names in candidates(text) if any(_listed(sentence, names) for sentence in text)]
+    for names in lists + _told(text):
         many = len(names.names)
         heads: set[str] = set()
         for sentence in text:
@@ -238,6 +257,22 @@ def named(text: list[Sentence]) -> list[Entities]:
         heads |= class_nouns(text, names)
         own = frozenset().union(*names.marks)
         found.append(Entities(names.names, names.marks, frozenset(heads) - own - GENERIC | names.shared))
+    return found
+
+
+_TOLD = re.compile(
+    r"\d(?: [a-z]+){0,3}? for (?:each |every |the )?([A-Za-z][\w-]*(?: [A-Za-z][\w-]*){0,2}?)(?=[,.;]| and\b)"
+)
+
+
+def _told(text: list[Sentence]) -> list[Entities]:
+    """The things of *3 for nurses, 2 for porters and 5 for doctors*."""
+    found = []
+    for sentence in text:
+        names = [tuple(name.split()) for name in _TOLD.findall(sentence.text)]
+        things = Entities.of(names) if 2 <= len(names) <= 8 and len(set(names)) == len(names) else None
+        if things is not None:
+            found.append(things)
     return found
 
 
