@@ -8,6 +8,7 @@ program. ``READ`` must be answered; on ``CAREFUL`` an abstention is right too, a
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +18,7 @@ CHOIR = "A choir director divides the rehearsal time of a season between two wor
 TOTAL = "The total rehearsal time for both works must be at least 40 hours."
 BOUND = "Magnificat can take at most 50 hours."
 COST = "Each hour of rehearsal costs $3 for Magnificat and $5 for Requiem."
+QUESTION = "What is the minimum total cost?"
 TOP = 121
 Condition = Callable[[int, int], bool]
 READ: tuple[tuple[str, str, Condition], ...] = (
@@ -49,6 +51,11 @@ READ: tuple[tuple[str, str, Condition], ...] = (
     (BOUND, "The combined time of two units of Magnificat and one unit of Requiem must be at least 90 hours.", lambda m, r: 2 * m + r >= 90),
     (BOUND, "The sum of the hours of Magnificat (multiplied by 2) and Requiem (tripled) must be at least 100.", lambda m, r: 2 * m + 3 * r >= 100),
     (BOUND, "There must be at least 8 more hours for Requiem compared to Magnificat.", lambda m, r: r >= m + 8),
+    (BOUND, "Magnificat: 3 to 18 hours.", lambda m, r: 3 <= m <= 18),
+    (BOUND, "There is a floor of 22 hours for Requiem.", lambda m, r: r >= 22),
+    (BOUND, "Another requirement is that Magnificat take at most 30 hours.", lambda m, r: m <= 30),
+    (BOUND, "It is also necessary that Requiem take at least double the hours of Magnificat.", lambda m, r: r >= 2 * m),
+    (TOTAL, "At least 44 hours of Magnificat and Requiem combined are needed.", lambda m, r: m <= 50 and m + r >= 44),
     (TOTAL, "At least a total of 44 hours must be spent on Magnificat and Requiem.", lambda m, r: m <= 50 and m + r >= 44),
     (TOTAL, "At least 44 hours should be spent collectively on Magnificat and Requiem.", lambda m, r: m <= 50 and m + r >= 44),
     (TOTAL, "The total hours between Magnificat and Requiem must be at least 44.", lambda m, r: m <= 50 and m + r >= 44),
@@ -103,6 +110,22 @@ CAREFUL: tuple[tuple[str, str, Condition | None], ...] = (
     (BOUND, "At most 10 hours can go to either Magnificat or Requiem.", None),
     (BOUND, "Magnificat must last a multiple of at least 4 hours.", None),
     (BOUND, "One of the works can take at most 10 hours.", None),
+    (BOUND, "Another requirement is that Magnificat take at most 30 hours unless a soloist is ill.", None),
+    (BOUND, "Requiem can exceed 22 hours.", lambda m, r: True),
+    (BOUND, "Magnificat could take at most 30 hours.", lambda m, r: m <= 30),
+    (BOUND, "A score of singers, at least 10 of them altos, sing Magnificat.", None),
+    (BOUND, "If Magnificat takes 10 hours, Requiem takes at least 40 hours.", None),
+    (BOUND, "The difference between Magnificat and Requiem must be at least 6.", lambda m, r: m - r >= 6),
+    (BOUND, "The difference between twice the sum of Magnificat and Requiem must be at most 6.", None),
+    (BOUND, "Magnificat is 3 to 18 minutes long.", None),
+    (BOUND, "Magnificat can take at most 30 hours; these may be doubled.", None),
+    (BOUND, "Magnificat or Requiem could be dropped.", None),
+    (BOUND, "Magnificat can take at most 30 hours (which the choir hopes to halve).", None),
+    (BOUND, "A ceiling of 30 applies to neither Magnificat nor Requiem.", None),
+    (QUESTION, "What is the minimum total cost in thousands of dollars?", None),
+    (QUESTION, "What is the minimum total cost for Magnificat?", None),
+    (QUESTION, "What is the minimum total cost, with a tenth on top?", None),
+    (QUESTION, "How much less than $200 is the minimum total cost?", None),
     (TOTAL, "The total rehearsal time must be at least 40 hours a week.", lambda m, r: m <= 50 and m + r >= 40),
     (TOTAL, "The total rehearsal time for both works must be at least 40 hours, without the 6 hours of the dress rehearsal.", None),
     (TOTAL, "The total rehearsal time for one of the works must be at least 40 hours.", None),
@@ -142,3 +165,38 @@ def test_the_meaning_is_read(old: str, new: str, condition: Condition) -> None:
 def test_no_other_meaning_is_read(old: str, new: str, condition: Condition | None) -> None:
     found = optimum(changed(CHOIR, old, new))
     assert found is None or (condition is not None and found == pytest.approx(_best(condition, old)))
+
+
+FIELDS = "A cooperative plants three crops: wheat, barley and oats. The total of all three crops must be at least 12 acres. {} Each acre costs $4 for wheat, $3 for barley and $5 for oats. Only whole acres are planted. What is the minimum total cost?"
+_AREAS: tuple[tuple[str, Callable[[int, int, int], bool] | None, bool], ...] = (
+    ("The combined acres of wheat and barley cannot exceed 5.", lambda w, b, o: w + b <= 5, True),
+    ("The difference between oats and the sum of wheat and barley must be at least 3 acres.", lambda w, b, o: o - w - b >= 3, True),
+    ("The difference between oats and both wheat and barley combined must be at least 3 acres.", lambda w, b, o: o - w - b >= 3, True),
+    ("The sum of wheat and half the acres of oats minus the acres of barley must be at least 2.", lambda w, b, o: 2 * w + o - 2 * b >= 4, True),
+    ("Wheat, barley and oats can take up to 4, 5 and 9 acres respectively.", lambda w, b, o: w <= 4 and b <= 5 and o <= 9, True),
+    ("The maximum area is 4 acres for wheat, 5 acres for barley and 9 acres for oats.", lambda w, b, o: w <= 4 and b <= 5 and o <= 9, True),
+    ("The difference between wheat and barley plus oats must be at most 3 acres.", None, False),
+    ("The difference between oats, wheat and barley must be at least 3 acres.", None, False),
+    ("Twice the acres of oats minus those of wheat and barley must be at least 8.", None, False),
+    ("Half the acres of wheat and barley combined must be at least 4.", lambda w, b, o: w + b >= 8, False),
+    ("The acres of wheat and oats must be at least twice those of barley.", lambda w, b, o: w + o >= 2 * b, False),
+    ("Each of the three crops must take at least 2 acres.", lambda w, b, o: min(w, b, o) >= 2, False),
+    ("Wheat and barley can take up to 4 acres.", None, False),
+    ("Rye can take up to 4 acres.", None, False),
+    ("The combined area of wheat and rye cannot exceed 5 acres.", None, False),
+    ("Two of the crops can take up to 4 acres.", None, False),
+    ("The combined yield of wheat and barley cannot exceed 5 tons.", None, False),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "condition", "must"), _AREAS)
+def test_three_things_are_told_apart(
+    sentence: str, condition: Callable[[int, int, int], bool] | None, must: bool
+) -> None:
+    found = optimum(FIELDS.format(sentence), top=16)
+    points = (
+        4 * w + 3 * b + 5 * o
+        for w, b, o in itertools.product(range(16), repeat=3)
+        if w + b + o >= 12 and condition is not None and condition(w, b, o)
+    )
+    assert (found is None and not must) or (condition is not None and found == pytest.approx(min(points)))

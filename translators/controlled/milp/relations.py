@@ -150,6 +150,9 @@ def _sentence(sentence: Sentence, entities: Entities, out: _Text) -> None:
     kinds = {s.kind for s in row}
     if not numbers and not ("E" in kinds and kinds & set("ODX")):
         binds = limiting(keep.tokens) if not (goals or asked or _INTEGER.search(sentence.text)) else []
+        every = {s.entity for s in row if s.kind == "E"} == set(range(len(entities.names)))
+        if every and not any(s.kind == "o" for s in row):
+            binds = [word for word in binds if word.lower() not in {"could", "may", "might"}]  # what they may all be
         if (danger in _BINDING or set(map(str.lower, binds)) - _SAID_OF_ALL) and any(s.kind == "E" for s in row):
             out.model.problems.append(sentence.text)
         return
@@ -287,7 +290,8 @@ def _strange(sentence: Sentence, entities: Entities, said: Counter[str]) -> str:
 
     for k, token in enumerate(tokens):
         behind = k + 1 < len(tokens) and token.value is not None and not known(k + 1)
-        before = token.low in _OF and k > 0 and not known(k - 1) and k + 1 < len(tokens)
+        done = k > 0 and tokens[k - 1].low.endswith("ed")  # hired for X, enrolled in Y
+        before = token.low in _OF and k > 0 and not (known(k - 1) or done) and k + 1 < len(tokens)
         if behind or (before and ({k + 1, k + 2, k + 3} & inside or tokens[k + 1].low in {"both", "all", "these"})):
             return tokens[k + 1 if behind else k - 1].text
         if token.low in {"lasts", "old", "age", "takes"} and said[token.stem] == 1:

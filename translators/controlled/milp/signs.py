@@ -65,6 +65,7 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
         r"|excess))*(?:\s+of)?"),
         "O", ">=", False,
     ),
+    (r"(?:must|should|(?:has|have|needs?)\s+to|shall)\s+(?:exceed|surpass)(?=\s+\$?\d)", "O", ">=", True),
     (r"(?:exceeds?|surpass(?:es)?|outnumbers?)", "X", ">=", True),
     (r"along\s+with|together\s+with|combined\s+with|as\s+well\s+as", "W", "", False),
     (

@@ -44,6 +44,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("plain", rf"(?P<left>{_EXPR}){_S}*,?(?P<op>O+)(?P<n>N)(?![RF]|,?H|e|,?A?N)"),
         ("plain", rf"S*(?P<op>O){_S}*,?C?(?P<left>{_EXPR}),?(?P<op2>O)(?P<n>N)"),
+        ("plain", rf"C,?(?P<left>{_EXPR}){_S}*,?A?,?(?P<op>O+)(?P<n>N)(?![RF]|,?H|e|,?A?N)"),
         ("calc", rf"(?P<left>{_EXPR}){_S}*,?(?P<op>O+)(?P<n>N),?C,?(?P<right>{_EXPR})"),
         ("calc", rf"{_S}*(?P<left>)(?P<op>O+)(?P<n>N),?C,?(?P<right>{_EXPR})"),
         ("against", rf"(?P<left>{_EXPR}),?(?P<op>O)(?P<right>{_K})(?![BPM])"),
@@ -57,6 +58,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("over", rf"(?P<left>{_K})(?P<op>O)(?P<right>{_K})BRH(?P<n>N)"),
         ("together", rf"(?P<op>O)S?(?P<n>N)(?P<left>(?:Z|S){_S}*E(?:,?A,?E|,E)+)"),
         ("together", rf"(?P<op>O)(?P<s>S)(?P<n>N)(?P<left>{_S}*E(?:,?A,?E|,E)+)"),
+        ("together", rf"(?P<op>O)(?P<n>N){_S}*(?P<left>E(?:,?A,?E|,E)+)S"),
+        ("all", r"(?P<op>O)S[Sl]*(?P<n>N)[Ll]"),
         ("everything", rf"(?P<op>O)(?P<n>N)(?P<left>{_S}*S{_S}*)"),
         ("bounds", r"(?P<op>O),?(?P<n>N)(?P<who>E(?:,?A?,?NE)*)"),
         ("bounds", r"(?P<op>O),?(?P<who>EN(?:,?A?,?EN)*)"),
@@ -68,6 +71,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("both", r"(?P<left>E),?(?P<op>O)(?P<n>N),?A?,?(?P<other>O)(?P<m>N)"),
         ("both", r"(?P<op>O)(?P<n>N),?A,?(?P<other>O)(?P<m>N)(?P<left>E)"),
         ("range", r"(?P<left>E)[,L]*Zf?(?P<n>N)(?:[At]O?|O)(?P<m>N)"),
+        ("range", r"(?P<left>E),?(?P<n>N)t(?P<m>N)"),
         ("range", r"(?P<left>E)[,L]*f(?P<n>N)(?:t|O|tO)(?P<m>N)"),
         ("range", r"Zf?(?P<n>N)[At]O?(?P<m>N)(?P<left>E)"),
         ("range", r"f(?P<n>N)(?:t|O|tO)(?P<m>N)(?P<left>E)"),
@@ -166,6 +170,8 @@ def _tiles(name: str, match: re.Match[str], row: list[Sign], many: int, money: b
     if ops is None:
         return []
     op, strict = ops
+    if name == "all":
+        return [Tile(dict.fromkeys(range(many), Fraction(1)), op, value, strict)]
     if name == "bounds":
         return _bounds(match.start("n") if "n" in groups else None, match.span("who"), row, op)
     if name in {"each", "parallel"}:

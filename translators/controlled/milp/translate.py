@@ -73,7 +73,9 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
 def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
     """The complete readings of the grammar of relations."""
     flat = plain(text)
-    if scruples(flat):
+    if scruples(
+        re.sub(r"\b(?!(?:one|two|each)\b)([a-z]{3,}) scores? of\b", r"\1 rating of", flat)
+    ):  # no score of things
         return []
     lettered = symbols(flat)
     complete: list[Interpretation] = []
