@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quod.backends.registry import get_backend
+from quod.core.assurance import Assurance
+from quod.core.budget import Budget
 from quod.core.diagnostics import Span, code, has_errors
 from quod.core.errors import InputError
 from quod.core.formalism import Formalism
@@ -53,6 +55,28 @@ def test_every_prompt_file_is_used() -> None:
     sources = "".join(p.read_text() for p in PROMPTS.parent.glob("*.py"))
     used |= {f"{name}.md" for name in re.findall(r'"(shared/\w+)"', sources)}
     assert names == used
+
+
+@pytest.mark.parametrize("example", ExampleStore.read(Formalism.ROCQ).examples, ids=lambda example: example.id)
+def test_the_shipped_proofs_are_accepted_by_rocqs_kernel(example: Example) -> None:
+    backend = get_backend(Formalism.ROCQ)
+    if not any(engine.version for engine in backend.engines()):
+        pytest.skip("needs Rocq")
+    read = read_reply(f"```coq\n{example.formal}\n```", Formalism.ROCQ, example.text)
+    assert read.formalization is not None
+    problem = Problem(text=example.text, budget=Budget(seconds=280, engine_seconds=200))
+    result = backend.check(read.formalization, problem, Run(budget=problem.budget))
+    assert result.verdict is not None, result.diagnostics
+    assert (result.verdict.conclusion, result.assurance) == (Conclusion.PROVED, Assurance.KERNEL), result.verdict
+
+
+def test_an_example_that_no_engine_has_run_is_called_so() -> None:
+    text = render_prompt(Problem(text="Show that the square of an odd integer is odd."), Formalism.LEAN)
+    assert "odd_square_mod_8" in text
+    assert text.count("that no engine has run") == 3
+    text = render_prompt(Problem(text="Show that the square of an odd integer is odd."), Formalism.ROCQ)
+    assert "odd_square_mod_8" in text
+    assert "that no engine has run" not in text
 
 
 @pytest.mark.parametrize("formalism", [Formalism.FOL, Formalism.MILP, Formalism.PDDL])

@@ -24,7 +24,7 @@ from quod.translators.llm.retrieval import ExampleStore
 
 __all__ = ["FENCES", "LANGUAGES", "VERSION", "Prompter", "marks", "render_diagnostics", "render_prompt", "template"]
 
-VERSION = 2
+VERSION = 3
 """Version of the prompt files; see prompts/CHANGELOG.md."""
 
 _FOLDER = Path(__file__).parent / "prompts"
@@ -144,6 +144,7 @@ class Prompter:
         store = ExampleStore.read(self.formalism, self.user_examples)
         return "".join(
             fill("shared/example", text=example.text.strip(), formal=example.formal.strip(),
+                 called="A right translation" if example.checked else "A translation that no engine has run",
                  fence=FENCES[self.formalism]) + "\n\n"
             for example in store.nearest(problem.text, self.examples)
         )  # fmt: skip

@@ -1,8 +1,9 @@
 """The store of worked examples, and choosing those most like the problem at hand.
 
-Examples are YAML lists of ``{id, text, formal}`` in one file a formalism. Users add theirs in a folder of their own
-with the same file names (``QUOD_MODEL_EXAMPLES``). Likeness is the cosine of TF-IDF vectors over word stems: small,
-deterministic, and good enough to find "blending" for a blending problem.
+Examples are YAML lists of ``{id, text, formal}`` in one file a formalism, with ``checked: false`` where no engine has
+run them. Users add theirs in a folder of their own with the same file names (``QUOD_MODEL_EXAMPLES``). Likeness is the
+cosine of TF-IDF vectors over word stems: small, deterministic, and good enough to find "blending" for a blending
+problem.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ class Example(Frozen):
     id: str
     text: str
     formal: str
+    checked: bool = True
+    """Whether an engine has accepted it; the prompt says where none has."""
 
 
 _LIST = TypeAdapter(tuple[Example, ...])
