@@ -73,6 +73,8 @@ TRAPS: dict[str, tuple[Any, str, Expected]] = {
     "forty digits after the point": (model({"x": {}}, "0.1234567890123456789012345678901234567890*x",
                                            "0.1234567890123456789012345678901234567890*x <= 1"), "optimal", "1"),
     "limits that meet": (model({"x": {"upper": 1}}, "x", "1000000*x <= 1", "1000000*x >= 1"), "optimal", "1/1000000"),
+    "limits that miss by a billionth": (model({"x": {"lower": None}}, "x", "2*x <= -1e-9", "12345.6789*x >= 1e-7"),
+                                        "infeasible", None),
     "a chain": (model({"x": {}, "y": {}}, "x", "1 <= x <= y <= 7"), "optimal", "7"),
     "a chain that cannot": (model({"x": {}, "y": {}}, "x", "5 <= x <= y <= 4"), "infeasible", None),
     "a chain with an edge": (model({"x": INT, "y": INT}, "x - y", "0 <= y < x <= 4"), "optimal", "4"),

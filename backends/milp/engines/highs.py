@@ -142,6 +142,8 @@ class _Task:
             found = exact_optimum(self.lp, self.until)
             if found is not None:
                 result["evidence"] = {"x": _vector(sparse(found[0])), "y": _vector(found[1])}
+            else:
+                self._perhaps_infeasible(result)
             return
         best = Incumbent(self.program, self.cost)
         best.offer(self.point, self.until)
@@ -153,6 +155,16 @@ class _Task:
         if best.x is not None and best.value is not None:
             result["evidence"] = {"x": _vector(sparse(best.x)), **(proof or {})}
             result["value"] = float(best.value)
+        else:
+            self._perhaps_infeasible(result)
+
+    def _perhaps_infeasible(self, result: JsonDict) -> None:
+        """Limits that miss each other by less than the engine can tell: a contradiction says so exactly."""
+        y = exact_farkas(self.program, self.program.lower, self.program.upper, self.until)
+        if y is not None:
+            for key in ("x", "value", "bound", "gap"):
+                result.pop(key, None)
+            result |= {"conclusion": "infeasible", "evidence": {"farkas": _vector(y)}}
 
     def _unbounded(self, result: JsonDict) -> None:
         ray = exact_ray(self.program, self.cost, self.until)
