@@ -1,8 +1,7 @@
 """Units of parameters and variables: dollars are not added to hours, nor minutes to hours.
 
 A name without a unit, and a bare number, may have any unit, so nothing is said of them. Where both sides are of one
-unit with a fixed meaning (money, time, mass, length …) a mismatch is an error. Else (chairs, trips, dollars times
-kilograms, where "dollars" may well have meant dollars per kilogram) it is a warning.
+unit with a fixed meaning (money, time, mass, length …) a mismatch is an error, else (chairs, trips) a warning.
 """
 
 from __future__ import annotations
@@ -123,6 +122,8 @@ class _Checker:
         """The one unit of both; a diagnostic if they differ. What is unknown takes the other's unit."""
         if a is None or b is None:
             return b if a is None else a
+        if _left_out(a, b) or _left_out(b, a):
+            return a if len(a) < len(b) else b
         if a != b and len(self.found) < 20:
             message = f"units do not match: what is in {_shown(a)} {verb} what is in {_shown(b)}"
             span = locate(self.text, self.path, (node.start, node.end))
@@ -183,6 +184,16 @@ class _Checker:
             for name, p in unit.items():
                 total[name] = total.get(name, Fraction(0)) + (-p if inverse else p)
         return {name: p for name, p in total.items() if p}
+
+
+def _left_out(short: Unit, long: Unit) -> bool:
+    """Whether a "per" was left out: costs in "dollars" times pallets are meant to be dollars.
+
+    ``dollar pallet`` is let pass beside ``dollar``; ``dollar per pallet`` beside ``dollar`` is not, since there the
+    number of pallets was forgotten.
+    """
+    more = set(long) - set(short)
+    return bool(short and more) and all(long[n] > 0 for n in more) and all(long.get(n) == p for n, p in short.items())
 
 
 def _shown(unit: Unit) -> str:

@@ -19,7 +19,7 @@ from quod.core.diagnostics import Diagnostic, Span
 
 __all__ = ["compare_with_words"]
 
-_CLAUSE = re.compile(r"[.;!?](?=\s|$)|\n")
+_CLAUSE = re.compile(r"[.;!?](?=\s|$)|\n|,\s+(?=(?:which|who|where|while|because|since)\b)")
 _TOKEN = re.compile(r"[A-Za-z0-9][\w-]*")
 _SERIES = re.compile(r"(?P<stem>[a-z]\w*?[a-z_-])(?P<index>\d+)|(?P<letter>[a-z])(?P<number>\d+)")
 _SAYS = re.compile(r"\b(is|are|be|contains?|holds?|has|lies|sits|stands)\b")

@@ -381,3 +381,16 @@ def _words(row: dict[str, Any]) -> str:
 
 def test_languages_are_those_the_backends_read() -> None:
     assert set(LANGUAGES) == set(Formalism)
+
+
+def test_a_puzzle_that_asks_for_everything_misses_no_question() -> None:
+    text = "Ann and Bob each own one pet, a cat or a dog. Ann owns the cat. Who owns which pet?"
+    formal = (
+        "predicates:\n  cat(x) ::: x owns the cat\npremises:\n  s1: cat(ann) ::: Ann owns the cat.\n"
+        "  s2: cat(bob) ⊕ dog(bob) ::: Ann and Bob each own one pet, a cat or a dog.\n"
+    )
+    for ending, missing in (("find:\n", []), ("question:\n  cat(bob)\n", ["Who owns which pet?"])):
+        _, found = coverage_of(
+            Problem(text=text), Formalization(formalism=Formalism.FOL, text=formal + ending, language="quod-fol")
+        )
+        assert [d.source for d in found if d.code == "faithfulness.sentence_missing"] == missing

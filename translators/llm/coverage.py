@@ -44,6 +44,7 @@ _NEVER_NAMES = frozenset(
     "mr mrs ms dr st prof".split()
 )
 _SMALL_TALK = frozenset({"one", "both", "once", "pair", "a pair"})
+_FIND = re.compile(r"^[ \t]*find[ \t]*:", re.MULTILINE | re.IGNORECASE)
 _ASKS = re.compile(r"\b(true or false|true, false|does it follow|is it true|which of (?:the following|these)|"
                    r"based on|according to the|following (?:statement|conclusion)s?)\b", re.IGNORECASE)  # fmt: skip
 
@@ -195,6 +196,9 @@ def _sentences(text: str, code_text: str, formalization: Formalization) -> tuple
     missing = []
     quoteless = wordless(formalization)
     sentences = [s for s in sentences_of(text) if not _ASKS.search(s[2])]
+    if formalization.formalism is Formalism.FOL and _FIND.search(formalization.text):
+        # "find:" asks for everything, and has no words of its own
+        sentences = [s for s in sentences if not s[2].endswith("?")]
     for start, end, words in sentences:
         if any(low < end and start < high for low, high in placed):
             continue
