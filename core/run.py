@@ -21,10 +21,15 @@ Memo = Callable[[str, Callable[[], JsonValue]], JsonValue]
 
 
 class Cancel:
-    """A flag that may be raised from another thread. Engines are killed within a second of it."""
+    """A flag that may be raised from another thread. Engines are killed within a second of it.
 
-    def __init__(self) -> None:
+    One stands for one job: what its model calls cost is booked under it. A job of many has the flag of them all as
+    ``parent``.
+    """
+
+    def __init__(self, parent: Cancel | None = None) -> None:
         self._event = threading.Event()
+        self._parent = parent
 
     def set(self) -> None:
         """Ask for the work to stop."""
@@ -33,7 +38,7 @@ class Cancel:
     @property
     def requested(self) -> bool:
         """Whether it has been asked."""
-        return self._event.is_set()
+        return self._event.is_set() or (self._parent is not None and self._parent.requested)
 
     def check(self) -> None:
         """Raise Cancelled if it has been asked."""

@@ -48,7 +48,7 @@ def ask_model(case: Case, cancel: Cancel) -> Answer:
     formalism = problem.formalism or Formalism.MILP
     wanted = _ASK.get(formalism, "proved, with the proof before it")
     told = f"Solve the problem. Think as long as you need, then end with one line ANSWER: {wanted}."
-    run = Run(budget=problem.budget, cancel=cancel)
+    run = Run(budget=problem.budget, cancel=Cancel(cancel))
     started = time.monotonic()
     said = model.complete(
         [system(told), user(_whole(problem))],

@@ -31,7 +31,7 @@ class Embedded:
 def _embedded(case: Case, cancel: Cancel) -> Answer:
     from quod.repair import check, solve  # late: loads the backends
 
-    run = Run(budget=case.problem.budget, cancel=cancel)
+    run = Run(budget=case.problem.budget, cancel=Cancel(cancel))
     if case.gold is not None and case.problem.options.translator != "llm":
         return check(case.gold, case.problem, run)
     return solve(case.problem, run)

@@ -48,14 +48,21 @@ def listed(words: Sequence[str]) -> str:
 
 
 def made_up_words(count: int, rng: random.Random, ending: str) -> list[str]:
-    """Distinct made-up nouns, as in PrOntoQA: nothing known about the world helps."""
+    """Distinct made-up nouns, as in PrOntoQA: nothing known about the world helps.
+
+    No two are a slip of the pen apart (a letter changed, dropped, added, or two swapped), or a careful reader would
+    have to ask whether they are the same.
+    """
     first = "b br d dr f fl g gr j k kl l m n p pr r s st t tr v w y z".split()
     vowels = "a e i o u".split()
     middle = "b d g l m mb mp n nd r rp st t v".split()
-    found: dict[str, None] = {}
+    found: list[str] = []
+    slips: set[str] = set()
     while len(found) < count:
-        word = rng.choice(first) + rng.choice(vowels) + rng.choice(middle)
-        if len(found) > 200:
-            word += rng.choice(vowels) + rng.choice(middle)
-        found[word + ending] = None
-    return list(found)
+        stem = rng.choice(first) + rng.choice(vowels) + rng.choice(middle) + rng.choice(vowels) + rng.choice(middle)
+        # words that are a slip apart share a word that either becomes by losing a letter
+        near = {stem, *(stem[:i] + stem[i + 1 :] for i in range(len(stem)))}
+        if not near & slips:
+            slips |= near
+            found.append(stem + ending)
+    return found

@@ -74,7 +74,7 @@ _GROUPS = {
     "colour": "red blue green white yellow black grey orange purple pink brown silver".split(),
     "fruit": "apple pear plum cherry grape melon peach lime mango kiwi fig banana".split(),
     "sport": "tennis golf rugby hockey chess archery rowing boxing judo fencing cricket squash".split(),
-    "flower": "rose tulip lily daisy iris orchid peony poppy aster violet lotus begonia".split(),
+    "flower": "rose tulip lily daisy tansy orchid marigold poppy aster violet lotus begonia".split(),
     "instrument": "piano violin cello flute harp drum guitar oboe tuba viola horn organ".split(),
 }
 

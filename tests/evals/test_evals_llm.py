@@ -71,6 +71,7 @@ def test_with_faults_then_taken_up_then_replayed(tmp_path: Path) -> None:
     assert first["errors"] == 0
     assert first["wrong_verified"] == 0
     assert calls > 12, "the faults made some calls be repeated"
+    assert 12 <= first["model_calls"] <= calls, "each sample's cost is its own"
     assert first["pass@4_rows"] == 3
     assert again == first
     # the server is gone now
