@@ -208,9 +208,8 @@ def _entailment(asker: _Asker) -> _Outcome | None:
     conclusion = Conclusion.PROVED if proved else Conclusion.DISPROVED
     label = "True" if proved else "False"
     needed = (against if proved else along)[3]
-    words = (
-        f"{label}: `{asked}` {'follows from' if proved else 'is ruled out by'} {', '.join(needed) or 'the assertions'}."
-    )
+    by = script.told(needed) or "the assertions"
+    words = f"{label}: `{asked}` {'follows from' if proved else 'is ruled out by'} {by}."
     return conclusion, weakest, words, {"answer": label, "needed": list(needed)}, claims, []
 
 
@@ -220,7 +219,7 @@ def _solutions(asker: _Asker) -> _Outcome | None:
     if kind == "unknown":
         return None
     if kind == "unsat":
-        words = f"There is no solution: {', '.join(core) or 'the assertions'} cannot all hold."
+        words = f"There is no solution: {script.told(core) or 'the assertions'} cannot all hold."
         return Conclusion.NONE, assurance, words, {"answer": None, "conflict": list(core)}, (), []
     strength, values = _model(asker, raw, (), assurance)
     if values is None:

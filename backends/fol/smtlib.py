@@ -52,6 +52,12 @@ class Script:
             return node.text
         return "(" + " ".join(self.source(n) for n in node.items) + ")"
 
+    def told(self, names: list[str]) -> str:
+        """Assertions by what they say, for people."""
+        known = [f"`{self.source(node)}`" for name, node in self.assertions if name in names]
+        said = [*known, *(name for name in names if name not in dict(self.assertions))]
+        return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
+
 
 def read_script(text: str) -> tuple[Script, list[Diagnostic]]:
     """The script of a text and every fault found in its commands."""

@@ -394,3 +394,19 @@ def test_a_puzzle_that_asks_for_everything_misses_no_question() -> None:
             Problem(text=text), Formalization(formalism=Formalism.FOL, text=formal + ending, language="quod-fol")
         )
         assert [d.source for d in found if d.code == "faithfulness.sentence_missing"] == missing
+
+
+@pytest.mark.parametrize(("heads", "missing"), [(35, []), (36, ["35"])])
+def test_a_problem_of_numbers_may_come_as_a_script(heads: int, missing: list[str]) -> None:
+    text = "Hens and rabbits together have 35 heads. There are 12 rabbits. Is it true that there are more hens?"
+    reply = (
+        "```smt2\n(declare-const hens Int)\n(declare-const rabbits Int)\n"
+        f"; Hens and rabbits together have 35 heads.\n(assert (= (+ hens rabbits) {heads}))\n"
+        "; There are 12 rabbits.\n(assert (= rabbits 12))\n"
+        "; Is it true that there are more hens?\n(assert (! (> hens rabbits) :named question))\n```"
+    )
+    read = read_reply(reply, Formalism.FOL, text)
+    assert read.formalization is not None
+    assert read.formalization.language == "smtlib2"
+    _, found = coverage_of(Problem(text=text), read.formalization)
+    assert [d.source for d in found] == missing

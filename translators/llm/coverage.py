@@ -94,7 +94,8 @@ def mentions(text: str, name: str, *, besides: str) -> bool:
 def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverage, tuple[Diagnostic, ...]]:
     """The coverage of a problem's text by a formal text, and warnings for what is missing."""
     code_text = _code(formalization)
-    linked = " ".join(link.words for link in formalization.source_map)
+    # names of logic may swallow a number of their words; a script has none that could
+    linked = " ".join(link.words for link in formalization.source_map if formalization.language != "smtlib2")
     numbers, missing_numbers = _numbers(problem.text, code_text, linked, formalization.formalism)
     names, missing_names = _names(problem.text, code_text)
     sentences, missing_sentences = _sentences(problem.text, code_text, formalization)
@@ -118,7 +119,7 @@ def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverag
                 f"'{name}' and '{other}' differ by '{part}', which the problem does not say",
                 span=_first(formalization.text, name),
             )
-            for name, other, part in _variants(problem.text, code_text)
+            for name, other, part in (_variants(problem.text, code_text) if formalization.language != "smtlib2" else ())
         ]
         warnings += [
             codes.NEGATION_MISSING.warning("the words say 'not', the formula does not", source=words)
@@ -135,6 +136,8 @@ def coverage_of(problem: Problem, formalization: Formalization) -> tuple[Coverag
 def _code(formalization: Formalization) -> str:
     """The formal text without the words it quotes."""
     text = formalization.text
+    if formalization.language == "smtlib2":
+        return "\n".join(line.partition(";")[0] for line in text.split("\n"))
     if formalization.formalism is Formalism.FOL:
         return "\n".join(line.partition(":::")[0].partition("#")[0] for line in text.split("\n"))
     if formalization.formalism is Formalism.MILP:

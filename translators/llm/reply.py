@@ -42,6 +42,7 @@ _LOOKS_LIKE = {
 _FOL_START = re.compile(
     r"^[ \t]*(sorts|constants|functions|predicates|tables|premises)[ \t]*:[ \t]*(?:#.*)?$", re.MULTILINE | re.IGNORECASE
 )
+_SMT = re.compile(r"^[ \t]*\((?:set-logic|declare-\w+|define-\w+|assert)\b", re.MULTILINE)
 _MAX_REPLY = 1_000_000
 
 
@@ -78,6 +79,9 @@ def read_reply(
         notes += faults
     else:
         formal = _block(text, formalism)
+    language = LANGUAGES[formalism]
+    if not formal and formalism is Formalism.FOL and (formal := _script(text)):
+        language = "smtlib2"
     if not formal:
         reason = _line(_UNSUITABLE, text)
         if reason:
@@ -85,7 +89,7 @@ def read_reply(
             return Reply(diagnostics=(said,), question=None, why="")
         said = codes.MALFORMED.error("no formal text was found in the model's answer", data={"reply": text[:500]})
         return Reply(diagnostics=(said,), why="It needs one fenced code block.")
-    formalization = Formalization(formalism=formalism, text=formal, language=LANGUAGES[formalism])
+    formalization = Formalization(formalism=formalism, text=formal, language=language)
     links = source_map(formalization, problem_text)
     return Reply(
         formalization=formalization.model_copy(update={"source_map": links}), diagnostics=notes, question=question
@@ -149,6 +153,12 @@ def _block(text: str, formalism: Formalism) -> str:
     if likely:
         return likely[-1].strip("\n") + "\n"
     return _bare(text, formalism)
+
+
+def _script(text: str) -> str:
+    """An SMT-LIB script: what a problem of numbers may be written in instead."""
+    likely = [body for _, _, body in _FENCE.findall(text) if _SMT.search(body) and "(assert" in body]
+    return likely[-1].strip("\n") + "\n" if likely else ""
 
 
 def _latest_definitions(blocks: list[str]) -> str:

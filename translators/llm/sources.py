@@ -15,6 +15,7 @@ _FOL_LINE = re.compile(r"^[ \t]*(?:([\w$']+)[ \t]*:(?![:=]))?[ \t]*(.*?)[ \t]*::
 _FOL_LABEL = re.compile(r"[ \t]*([\w$']+)[ \t]*:(?![:=])")
 _FOL_HEADER = re.compile(r"^[ \t]*([A-Za-z][A-Za-z -]*?)[ \t]*:[ \t]*(?:#.*)?$")
 _PDDL_COMMENT = re.compile(r"^[ \t]*(\(.*?)[ \t]*;+[ \t]*(\S.*?)[ \t]*$")
+_SMT_COMMENT = re.compile(r"^[ \t]*;+[ \t]*(\S.*?)[ \t]*$")
 _SPACES = re.compile(r"\s+")
 _SENTENCES = {"premises", "facts", "rules", "axioms"}
 _DATA = {"sorts", "tables"}
@@ -22,8 +23,12 @@ _ASKED = {"question", "conclusion", "query", "goal", "options"}
 
 
 def source_map(formalization: Formalization, problem_text: str) -> tuple[SourceLink, ...]:
-    """The links a formal text carries: ``:::`` in fol, ``words`` in milp, comments in pddl."""
-    read = {Formalism.FOL: _fol, Formalism.MILP: _milp, Formalism.PDDL: _pddl}.get(formalization.formalism)
+    """The links a formal text carries: ``:::`` in fol, ``words`` in milp, comments in pddl and SMT-LIB."""
+    read = (
+        _smt
+        if formalization.language == "smtlib2"
+        else {Formalism.FOL: _fol, Formalism.MILP: _milp, Formalism.PDDL: _pddl}.get(formalization.formalism)
+    )
     if read is None:
         return ()
     finder = _Finder(problem_text)
@@ -32,9 +37,14 @@ def source_map(formalization: Formalization, problem_text: str) -> tuple[SourceL
 
 def sentence_elements(formalization: Formalization) -> frozenset[str] | None:
     """The elements of a logic text that say something (not mere names: constants and predicates); None elsewhere."""
-    if formalization.formalism is not Formalism.FOL:
+    if not _in_lines(formalization):
         return None
     return frozenset(line.name for line in _fol_lines(formalization.text) if line.says)
+
+
+def _in_lines(formalization: Formalization) -> bool:
+    """Whether it is logic in the language with a formula a line, and not an SMT-LIB script."""
+    return formalization.formalism is Formalism.FOL and formalization.language != "smtlib2"
 
 
 def place_of(words: str, text: str) -> tuple[int, int] | None:
@@ -77,14 +87,14 @@ def _fol(text: str) -> list[tuple[str, str]]:
 
 def sentence_lines(formalization: Formalization) -> list[_Line]:
     """Every premise and question of a logic text that names words."""
-    if formalization.formalism is not Formalism.FOL:
+    if not _in_lines(formalization):
         return []
     return [line for line in _fol_lines(formalization.text) if line.says and line.words and line.formula]
 
 
 def wordless(formalization: Formalization) -> tuple[str, ...]:
     """The premises of a logic text that name no words, where most of its premises do."""
-    if formalization.formalism is not Formalism.FOL:
+    if not _in_lines(formalization):
         return ()
     said = [line for line in _fol_lines(formalization.text) if line.says]
     without = tuple(line.name for line in said if not line.words)
@@ -152,3 +162,7 @@ def _milp(text: str) -> list[tuple[str, str]]:
 
 def _pddl(text: str) -> list[tuple[str, str]]:
     return [(m[1].strip(), m[2]) for m in map(_PDDL_COMMENT.match, text.split("\n")) if m]
+
+
+def _smt(text: str) -> list[tuple[str, str]]:
+    return [(f"line {n}", m[1]) for n, m in enumerate(map(_SMT_COMMENT.match, text.split("\n")), start=1) if m]
