@@ -73,18 +73,6 @@ class Search:
         return self.replay.cost if self.replay else None
 
 
-class _Linked(Cancel):
-    """Raised by its parent, or by itself."""
-
-    def __init__(self, parent: Cancel) -> None:
-        super().__init__()
-        self._parent = parent
-
-    @property
-    def requested(self) -> bool:
-        return self._parent.requested or super().requested
-
-
 def search(asked: Asked, optimal: bool | None, names: tuple[str, ...] | None, run: Run) -> Search:
     """Look for a plan, its optimality, or the proof that there is none."""
     out = Search()
@@ -270,7 +258,7 @@ def _race(
     """
     if not racers:
         return []
-    linked = _Linked(cancel)
+    linked = Cancel(cancel)
     start = time.monotonic() + wait
     proving = [racer for racer in racers if racer[1] is Goal.BEST]
     ended: list[Outcome] = []
