@@ -35,8 +35,15 @@ Limits = list[Number | None]
 def _scale(values: Iterable[Number]) -> int:
     """By which power of two numbers are multiplied before the engine sees them: 0 unless all of them are tiny or one
     is huge, as it then drops them or takes them for infinite."""
-    most = max((v.numerator.bit_length() - v.denominator.bit_length() for v in values if v), default=0)
-    return 0 if -10 <= most <= 30 else -most
+    most: Number = max((v if v > 0 else -v for v in values), default=0)
+    if not most or 2**-10 <= most <= 2**30:
+        return 0
+    return most.denominator.bit_length() - most.numerator.bit_length()
+
+
+def _rescaled(row: Row, scale: int) -> Row:
+    terms = {j: _times(a, scale) or 0 for j, a in row.terms.items()} if scale else row.terms
+    return Row(row.name, terms, _times(row.lower, scale), _times(row.upper, scale))
 
 
 def _scaled(value: Number, scale: int) -> float:
@@ -84,18 +91,18 @@ class Lp:
         lp.col_cost_ = costs
         lp.col_lower_, lp.col_upper_ = _floats(self.lower, -INFINITY), _floats(self.upper, INFINITY)
         self.scales = [_scale(r.terms.values()) for r in program.rows]
-        lp.row_lower_ = _floats([_times(r.lower, s) for r, s in zip(program.rows, self.scales, strict=True)], -INFINITY)
-        lp.row_upper_ = _floats([_times(r.upper, s) for r, s in zip(program.rows, self.scales, strict=True)], INFINITY)
+        rows = (
+            program.rows
+            if not any(self.scales)
+            else [_rescaled(r, s) for r, s in zip(program.rows, self.scales, strict=True)]
+        )
+        lp.row_lower_ = _floats([r.lower for r in rows], -INFINITY)
+        lp.row_upper_ = _floats([r.upper for r in rows], INFINITY)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         sizes = [len(r.terms) for r in program.rows]
         lp.a_matrix_.start_ = np.cumsum([0, *sizes]).astype(np.int32)
         lp.a_matrix_.index_ = np.array([j for r in program.rows for j in r.terms], dtype=np.int32)
-        values = (
-            float(a) if not s else _scaled(a, s)
-            for r, s in zip(program.rows, self.scales, strict=True)
-            for a in r.terms.values()
-        )
-        lp.a_matrix_.value_ = np.fromiter(values, np.float64, sum(sizes))
+        lp.a_matrix_.value_ = np.array([float(a) for r in rows for a in r.terms.values()], dtype=np.float64)
         if self.integral and any(program.integer):
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[whole] for whole in program.integer]
