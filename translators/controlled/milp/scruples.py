@@ -223,6 +223,21 @@ def _mixed_periods(text: str) -> list[Scruple]:
     if re.search(r"\bhow many days (?:a|per|each|every|in a) week\b", text, re.IGNORECASE):
         seen -= {"day", "week"}  # so much on each of the days that are to be found
     if len(seen) < 2:
+        seen = next((periods for periods in _rates(text).values() if len(periods) > 1), set())
+    if len(seen) < 2:
         return []
     words = " and ".join(sorted(seen))
     return [Scruple(words, f"amounts per {words} are different, and the grammar does not convert")]
+
+
+_RATE = re.compile(
+    r"\b([a-z]+) (?:per|an?|each|every) (second|minute|hour|day|week|month|year)\b(?! of)", re.IGNORECASE
+)
+
+
+def _rates(text: str) -> dict[str, set[str]]:
+    """What is counted by time (``parcels an hour``), to the periods it is counted by."""
+    found: dict[str, set[str]] = {}
+    for noun, period in _RATE.findall(text):
+        found.setdefault(noun.lower().removesuffix("s"), set()).add(period.lower())
+    return found
