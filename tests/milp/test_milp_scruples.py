@@ -72,8 +72,8 @@ def test_a_word_that_changes_the_meaning_is_named(old: str, new: str) -> None:
 def test_rates_of_one_thing_by_different_periods_are_not_added() -> None:
     text = (
         "A courier uses vans and bikes. A van delivers 40 parcels {} and a bike delivers 12 parcels a day. At least "
-        "200 parcels must be delivered a day. A van costs $90 a day and a bike costs $20 a day. How many of each minimize "
-        "the cost?"
+        "200 parcels must be delivered a day. A van costs $90 a day and a bike costs $20 a day. How many of each "
+        "minimize the cost?"
     )
     assert translator().translate(make_problem(text=text.format("a day")), Run()).formalization is not None
     assert translator().translate(make_problem(text=text.format("an hour")), Run()).formalization is None
