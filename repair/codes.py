@@ -43,7 +43,7 @@ UNDECIDED = code(
 )
 SENSELESS = code(
     "faithfulness.senseless",
-    "A model's formal text has a rule that always or never holds, or mixes units, which nobody would say.",
+    "A model's formal text has a rule that always or never holds, which nobody would say and no grammar reads.",
 )
 MODEL_STOPPED = code(
     "job.model_stopped", "A language model failed or its budget ended while an answer was being repaired."

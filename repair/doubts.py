@@ -12,7 +12,7 @@ from quod.translators.llm.coverage import mentions
 
 __all__ = ["weighed"]
 
-_SENSELESS = re.compile(r"[._](constant_constraint|contradictory_bounds|unit_mismatch)$")
+_SENSELESS = re.compile(r"[._](constant_constraint|contradictory_bounds)$")
 _UNMENTIONED = "faithfulness.unmentioned_symbol"
 _NAME = re.compile(r"'([^']+)'")
 
@@ -20,8 +20,9 @@ _NAME = re.compile(r"'([^']+)'")
 def weighed(found: tuple[Diagnostic, ...], faithfulness: Faithfulness, problem: Problem) -> tuple[Diagnostic, ...]:
     """The diagnostics of a check, for a candidate that a model wrote; untouched for any other.
 
-    A rule that always or never holds, or adds hours to dollars, is a doubt: nobody says such a thing, though a person
-    may mean what they write.
+    A rule that always or never holds is a doubt: nobody says such a thing, though a person may mean what they write.
+    Units that do not match are none (where they have a fixed meaning that is an error anyway): a model that counts
+    drones and couriers in units of their own is right to add them up.
     That only the question speaks of something is none, where the words speak of it nowhere else either.
     """
     if faithfulness.level not in {FaithfulnessLevel.UNCHECKED, FaithfulnessLevel.ROUND_TRIP}:
