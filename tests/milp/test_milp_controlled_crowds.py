@@ -144,3 +144,11 @@ def test_a_resource_of_one_thing_needs_a_limit_of_its_own(sentence: str) -> None
         else {"2 * salmon_pies + 4 * trout_pies <= 80", "3 * salmon_pies <= 60", "5 * trout_pies <= 70"}
     )
     assert rules(PIES.replace(", 60 units of salmon and 70 units of trout", " and 60 units of salmon")) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["The total of rolls and pretzels is to be kept as small as possible.", "Rolls use what pretzels leave over."],
+)
+def test_a_second_goal_and_what_is_left_over_are_refused(words: str) -> None:
+    assert rules(BAKERY.format(words)) is None
