@@ -44,7 +44,8 @@ _RETRACTION = re.compile(
     r"valid|relevant|true|correct|considered|enforced|required|necessary|needed)|cannot be (?:applied|enforced)|"
     r"(?:could|would|might|should) have been|need(?:s|ed)? not|needn[’']t|not not|(?:do|does|did) not (?:have|need) to|"
     r"(?:every|each) (?:second|third|fourth|fifth|tenth)|no longer|"
-    r"sold out|out of stock|run out|leaves? over|as (?:small|large|low|high|few|little) as possible|(?:is|are|for) free|(?:per|each|every) (?:dozen|pair|hundred|thousand)|"
+    r"sold out|out of stock|run out|leaves? over|as (?:small|large|low|high|few|little) as possible|"
+    r"(?:is|are|for) free|(?:per|each|every) (?:dozen|pair|hundred|thousand)|"
     r"is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|"
     r"are (?:lifted|void|cancell?ed|optional|ignored)|"
     r"it is (?:false|untrue|rumou?red|possible|thought|hoped)|never mind|scrap that)\b",
