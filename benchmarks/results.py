@@ -1,8 +1,9 @@
 """Runs every section of docs/results.md and writes the page.
 
 Each section runs in a process of its own and its figures are kept under results/, so that a run that was stopped
-goes on where it was. ``--smoke`` measures a seeded sample instead, writes nothing to docs/, and fails if a section
-fails or misses its target grossly. ``--only NAME`` runs some sections; ``--fresh`` forgets what was kept.
+goes on where it was; the page keeps what it says of sections that were measured elsewhere. ``--smoke`` measures a
+seeded sample instead, writes nothing to docs/, and fails if a section fails or misses its target grossly. ``--only
+NAME`` runs some sections; ``--fresh`` forgets what was kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
@@ -88,9 +90,19 @@ def measure(section: Section, smoke: bool, seed: int, fresh: bool) -> dict[str, 
     return result
 
 
-def page(sections: list[Section], results: dict[str, dict[str, object]]) -> str:
-    """docs/results.md."""
-    minutes = sum(float(str(r.get("seconds", 0))) for r in results.values()) / 60
+def said(page: str) -> dict[str, str]:
+    """What a page says of each section, by title."""
+    parts = re.split(r"^## (.+)$", page, flags=re.MULTILINE)[1:]
+    return {title: body.strip() for title, body in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def page(sections: list[Section], results: dict[str, dict[str, object]], before: str) -> str:
+    """docs/results.md. What was not measured on this machine stays as the page says it."""
+    stands = said(before)
+    spent = re.findall(
+        r"measured in ([\d.]+) s", " ".join(stands[s.title] for s in sections if _stays(s, results, stands))
+    )
+    minutes = sum(map(float, [*spent, *(str(r.get("seconds", 0)) for r in results.values())])) / 60
     lines = [
         "# Results",
         "",
@@ -101,6 +113,9 @@ def page(sections: list[Section], results: dict[str, dict[str, object]]) -> str:
     for section in sections:
         result = results[section.name]
         lines += ["", f"## {section.title}", ""]
+        if _stays(section, results, stands):
+            lines.append(stands[section.title])
+            continue
         if "failed" in result:
             lines.append(f"*Not measured: {result['failed']}.*")
             continue
@@ -110,6 +125,10 @@ def page(sections: list[Section], results: dict[str, dict[str, object]]) -> str:
         assert isinstance(notes, list)
         lines += [f"- {note}" for note in notes]
     return "\n".join(lines) + "\n"
+
+
+def _stays(section: Section, results: dict[str, dict[str, object]], stands: dict[str, str]) -> bool:
+    return "failed" in results[section.name] and "measured in" in stands.get(section.title, "")
 
 
 def main() -> int:
@@ -144,7 +163,9 @@ def main() -> int:
         every = all_sections()
         for section in every:
             results.setdefault(section.name, kept_figures(section) or {"failed": "not run yet"})
-        (ROOT / "docs" / "results.md").write_text(page(every, results), encoding="utf-8")
+        kept_page = ROOT / "docs" / "results.md"
+        before = kept_page.read_text(encoding="utf-8") if kept_page.exists() else ""
+        kept_page.write_text(page(every, results, before), encoding="utf-8")
         results = {section.name: results[section.name] for section in sections}
     return 1 if any("failed" in r or r.get("met") is False for r in results.values()) else 0
 
