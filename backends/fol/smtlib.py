@@ -54,8 +54,9 @@ class Script:
 
     def told(self, names: list[str]) -> str:
         """Assertions by what they say, for people."""
-        known = [f"`{self.source(node)}`" for name, node in self.assertions if name in names]
-        said = [*known, *(name for name in names if name not in dict(self.assertions))]
+        formulas = {name for name, _ in self.assertions}
+        said = [f"`{self.source(node)}`" for name, node in self.assertions if name in names]
+        said += [name for name in names if name not in formulas]
         return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
 
 

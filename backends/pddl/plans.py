@@ -52,14 +52,17 @@ def decimal(value: Fraction) -> str:
     return f"{'-' * (value < 0)}{digits[:-places]}.{digits[-places:]}"
 
 
-def parse_plan(text: str) -> Plan | None:
-    """The plan in a text; comments (``;``) and empty lines are skipped. None if a line is not a step."""
+def parse_plan(text: str, step: re.Pattern[str] = _STEP) -> Plan | None:
+    """The plan in a text; comments (``;``) and empty lines are skipped. None if a line is not a step.
+
+    ``step`` matches one, with groups ``time``, ``body`` and ``duration``, where a planner has a way of its own.
+    """
     steps: list[Step] = []
     for raw in text.splitlines():
         line = raw.split(";", 1)[0].strip().lower()
         if not line:
             continue
-        match = _STEP.match(line)
+        match = step.match(line)
         words = match["body"].split() if match else []
         if not match or not words:
             return None

@@ -7,10 +7,10 @@ LPG ends without a plan, that is all that is known, also where it calls the prob
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from dataclasses import replace
 
 from quod.backends.pddl.engines.base import Engine, Found, Goal, Outcome, package_dir, reason_of
-from quod.backends.pddl.plans import Plan, Step
+from quod.backends.pddl.plans import Plan, parse_plan
 from quod.backends.sandbox import Ended, Limits, run_program
 from quod.core.run import Cancel
 from quod.core.verdict import GaveUp
@@ -56,19 +56,10 @@ def read_plan(text: str, *, temporal: bool) -> Plan | None:
 
     Times and durations count in temporal plans only; steps of the others come in the order of their levels.
     """
-    steps: list[Step] = []
-    for raw in text.splitlines():
-        line = raw.split(";", 1)[0].strip().lower()
-        if not line:
-            continue
-        match = _STEP.match(line)
-        words = match["body"].split() if match else []
-        if match is None or not words:
-            return None
-        time = Fraction(match["time"]) if temporal else None
-        duration = Fraction(match["duration"]) if temporal else None
-        steps.append(Step(words[0], tuple(words[1:]), time, duration))
-    return tuple(steps) or None
+    steps = parse_plan(text, _STEP)
+    if steps and not temporal:
+        steps = tuple(replace(step, time=None, duration=None) for step in steps)
+    return steps or None
 
 
 _FEATURES = frozenset(
