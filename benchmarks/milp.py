@@ -13,6 +13,7 @@ import argparse
 import importlib.util
 import json
 import random
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -98,7 +99,7 @@ def measure(rows: int, columns: int, *, whole: bool) -> dict[str, float | None]:
     from quod.backends.milp.linear import to_payload
     from quod.backends.milp.model import parse_model
     from quod.backends.milp.solving import solve_linear
-    from quod.backends.sandbox import Limits, call
+    from quod.backends.sandbox import Limits, steady
     from quod.core.budget import Budget
     from quod.core.problem import Problem
     from quod.core.run import Run
@@ -116,7 +117,7 @@ def measure(rows: int, columns: int, *, whole: bool) -> dict[str, float | None]:
     pyomo = with_pyomo(grounded)
     started, processor = time.perf_counter(), time.process_time()
     payload = {"program": to_payload(grounded.program), "seconds": 50.0, "prove": False}
-    result = call("highs", "quod.backends.milp.engines.highs:solve", payload, Limits.of(budget, 60.0))
+    result = steady("highs", "quod.backends.milp.engines.highs:solve", payload, Limits.of(budget, 60.0))
     ours = build + time.perf_counter() - started
     work += time.process_time() - processor + result.cpu_seconds
     assert result.ok, result.detail
@@ -132,6 +133,12 @@ def measure(rows: int, columns: int, *, whole: bool) -> dict[str, float | None]:
         "certify": certificate,
         "work": work - engine_work,
     }
+
+
+def medians(runs: list[dict[str, float | None]]) -> dict[str, float | None]:
+    """The middle of each figure: a busy machine spoils single ones."""
+    known = {key: [run[key] for run in runs if run[key] is not None] for key in runs[0]}
+    return {key: statistics.median(values) if values else None for key, values in known.items()}
 
 
 def large() -> str:
@@ -173,14 +180,14 @@ def main() -> None:
     sizes = [(2, 3, False), (20, 30, False), (200, 100, False), (5, 8, True), (15, 20, True)]
     if not quick:
         sizes += [(500, 300, False), (2000, 1000, False), (30, 40, True)]
-    measure(2, 3, whole=False)  # the first call starts the sandbox's zygote
+    measure(2, 3, whole=False)  # the first call starts the sandbox's zygote and its first child
     print(
         "| program | bare HiGHS ms | Pyomo+HiGHS ms | ours ms | more than bare | more processor time, ms "
         "| certificate ms | certificate / solve |"
     )
     print("|---|---|---|---|---|---|---|---|")
     for rows, columns, whole in sizes:
-        m = measure(rows, columns, whole=whole)
+        m = medians([measure(rows, columns, whole=whole) for _ in range(3)])
         engine, ours, certificate = m["bare"], m["ours"], m["certify"]
         assert engine is not None
         assert ours is not None

@@ -6,6 +6,7 @@ set -euo pipefail
 lean=0
 if [ "${1:-}" = --lean ]; then lean=1 && shift; fi
 root=${1:-$(mktemp -d)}
+chmod 755 "$root" # mktemp makes it root's alone, and the last steps are not root's
 here=$(cd "$(dirname "$0")/.." && pwd)
 
 [ -e "$root/etc/debian_version" ] || debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$root.log" 2>&1

@@ -53,6 +53,8 @@ class Section:
     run: Callable[[Sample], Figures]
     smoke_limit: int = 20
     """Rows of each data set in the smoke run; 0 leaves the section to the full run."""
+    cores: int = 2
+    """How many cores it keeps busy: sections that need only one are measured two at a time."""
 
 
 def table(header: list[str], rows: list[list[object]]) -> str:

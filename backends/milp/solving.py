@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from quod.backends.milp import checker
 from quod.backends.milp.linear import Number, Program, exact, to_payload
-from quod.backends.sandbox import Limits, call
+from quod.backends.sandbox import Limits, steady
 from quod.core.assurance import Assurance
 from quod.core.model import JsonDict, JsonValue
 from quod.core.run import Run
@@ -93,7 +93,7 @@ def solve_linear(program: Program, run: Run, gap: float | None, point: list[floa
     seconds = run.engine_seconds
     payload: JsonDict = {"program": to_payload(program), "seconds": max(0.2, seconds - 0.5), "gap": gap, "prove": True}
     payload["point"] = cast("JsonValue", point)
-    result = call(
+    result = steady(
         "highs", "quod.backends.milp.engines.highs:solve", payload, Limits.of(run.budget, seconds), cancel=run.cancel
     )
     if not result.ok:

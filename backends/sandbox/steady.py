@@ -1,13 +1,15 @@
-"""Calls that need no fresh child: quod's own searches, which are Python and keep nothing from one call to the next.
+"""Calls that need no fresh child: searches that keep nothing from one call to the next.
 
 A child is forked, locked down like every other, and then answers calls one after another until it has had enough of
-them. What one call does to it can spoil the next one in the same child, so this is for code of quod's own whose results
-the caller checks, and for checkers asked besides ours; a call that fails in a child that served before is tried again
-in a fresh one.
+them. What one call does to it can spoil the next one in the same child, so this is for searches whose results the
+caller checks, and for checkers asked besides ours; a call that fails in a child that served before is tried again in a
+fresh one.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 from dataclasses import replace
@@ -23,8 +25,10 @@ from quod.core.run import Cancel
 
 __all__ = ["steady"]
 
-_MOST_BYTES = 32 << 10
+_MOST_BYTES = 900 << 10
 """A longer payload gets a fresh child: it would not fit into the pipe at once."""
+_PIPE_BYTES = 1 << 20
+"""What a pipe may be made to hold without privileges."""
 _MOST_CALLS = 500
 _MOST_MB = 300.0
 """A child that ever was larger than this is not used again."""
@@ -115,6 +119,8 @@ class _Child:
 
     def _launch(self, target: str, limits: Limits, cancel: Cancel | None) -> CallResult | None:
         reading, self._stdin = os.pipe2(os.O_CLOEXEC)
+        with contextlib.suppress(OSError):  # too many pipes of this user: what does not fit is waited for
+            fcntl.fcntl(self._stdin, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         try:
             self._flight.launch(
                 lambda scratch: Request(

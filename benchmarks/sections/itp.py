@@ -42,8 +42,8 @@ Row = dict[str, Any]
 def sections() -> list[Section]:
     """The proving sections, cheapest first."""
     return [
-        Section("itp-lean-recorded", "Proving: Lean's recorded output", lean_recorded),
-        Section("itp-statements", "Proving: statements read and printed back", statements),
+        Section("itp-lean-recorded", "Proving: Lean's recorded output", lean_recorded, cores=1),
+        Section("itp-statements", "Proving: statements read and printed back", statements, cores=1),
         Section("itp-cheats", "Proving: cheats rejected", cheats, smoke_limit=8),
         Section("itp-honest", "Proving: honest proofs accepted", honest, smoke_limit=6),
         Section("itp-repair", "Proving: broken Rocq proofs made whole", repaired, smoke_limit=4),

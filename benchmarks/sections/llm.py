@@ -47,10 +47,10 @@ RECORDED = Path(__file__).resolve().parent / "pasted"
 def sections() -> list[Section]:
     """The sections, cheapest first."""
     return [
-        Section("llm-pasted", "A pasted prompt: replies of a large model, recorded", pasted, smoke_limit=0),
-        Section("llm-folio", "Published translations of three models, FOLIO, end to end", published_folio),
-        Section("llm-llmp", "Published GPT-4 outputs, planning, end to end", published_llmp, smoke_limit=3),
-        Section("llm-voting", "Voting by meaning against majority of answers", voting, smoke_limit=0),
+        Section("llm-pasted", "A pasted prompt: replies of a large model, recorded", pasted, smoke_limit=0, cores=1),
+        Section("llm-folio", "Published translations of three models, FOLIO, end to end", published_folio, cores=1),
+        Section("llm-llmp", "Published GPT-4 outputs, planning, end to end", published_llmp, smoke_limit=3, cores=1),
+        Section("llm-voting", "Voting by meaning against majority of answers", voting, smoke_limit=0, cores=1),
     ]
 
 

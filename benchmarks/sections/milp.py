@@ -23,7 +23,7 @@ __all__ = ["sections"]
 def sections() -> list[Section]:
     """The sections of optimization."""
     return [
-        Section("milp-nl4opt-gold", "Optimization: every NL4Opt gold row solved and certified", gold),
+        Section("milp-nl4opt-gold", "Optimization: every NL4Opt gold row solved and certified", gold, cores=1),
         Section("milp-controlled", "Optimization: the controlled translator", controlled),
     ]
 

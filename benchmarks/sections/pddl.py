@@ -40,11 +40,15 @@ Row = dict[str, Any]
 def sections() -> list[Section]:
     """The planning sections, cheapest first."""
     return [
-        Section("pddl-load", "Planning: every problem loads", load_all),
-        Section("pddl-controlled", "Planning: controlled English", controlled),
-        Section("pddl-model-outputs", "Planning: real model outputs", model_outputs),
+        Section("pddl-load", "Planning: every problem loads", load_all, cores=1),
+        Section("pddl-controlled", "Planning: controlled English", controlled, cores=1),
+        Section("pddl-model-outputs", "Planning: real model outputs", model_outputs, cores=1),
         Section(
-            "pddl-validator", "Planning: the validator against unified-planning's", validator_agreement, smoke_limit=0
+            "pddl-validator",
+            "Planning: the validator against unified-planning's",
+            validator_agreement,
+            smoke_limit=0,
+            cores=1,
         ),
         Section("pddl-optimal", "Planning: optimal costs", optimal_costs, smoke_limit=0),
     ]

@@ -36,7 +36,7 @@ def sections() -> list[Section]:
     """The sections of trust."""
     return [
         Section("trust-bench", "Trust: would a wrong formalization be called verified?", bench, smoke_limit=1),
-        Section("trust-loop", "Trust: the repair loop under a simulated model", loop, smoke_limit=1),
+        Section("trust-loop", "Trust: the repair loop under a simulated model", loop, smoke_limit=1, cores=1),
     ]
 
 

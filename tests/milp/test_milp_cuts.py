@@ -346,6 +346,23 @@ def test_lot_sizing_is_proved_in_tens_of_nodes() -> None:
     assert check(program, "optimal", answer["evidence"]) == 1603
 
 
+def test_many_whole_columns_need_no_search_where_the_relaxation_is_whole() -> None:
+    """The hours end where a product's demand does, so the best of the fractions is whole: one leaf proves it."""
+    rng = random.Random(5)
+    n = 6_000
+    hours, demand = [rng.randint(1, 9) for _ in range(n)], [rng.randint(2, 40) for _ in range(n)]
+    rates = rng.sample(range(2, 30_000), n)
+    taken = sorted(range(n), key=lambda j: -rates[j])[: n // 2]
+    room, best = (sum(by(j) * demand[j] for j in taken) for by in (lambda j: hours[j], lambda j: hours[j] * rates[j]))
+    cost = {j: rates[j] * hours[j] for j in range(n)}
+    rows = [Row("work", dict(enumerate(hours)), None, room)]
+    program = Program([f"v{j}" for j in range(n)], [0] * n, list(demand), [True] * n, cost, 0, True, rows)
+    answer = evidence_for(program)
+    assert answer["conclusion"] == "optimal"
+    assert len(answer["evidence"]["tree"]) == 1
+    assert check(program, "optimal", answer["evidence"]) == best
+
+
 entries = st.integers(-9, 9)
 
 

@@ -100,6 +100,12 @@ def test_long_payloads_and_unusual_limits_get_a_fresh_child(ask):
     assert ask("remember", 2, processes=10).value["before"] == []
 
 
+def test_what_fits_the_pipe_needs_no_fresh_child(ask):
+    pid = ask("remember", 1).value["pid"]
+    assert ask("size", "x" * 800_000).value == 800_002
+    assert ask("remember", 2).value["pid"] == pid
+
+
 def test_no_child_has_the_uid_of_one_that_waits(ask, engine):
     """However many were forked in between."""
     waiting = ask("who").value

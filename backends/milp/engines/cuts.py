@@ -17,7 +17,7 @@ from math import ceil, floor, gcd, lcm, sqrt
 from quod.backends.milp.engines.derivations import Cuts, Derivation, Vector
 from quod.backends.milp.engines.lp import Lp
 from quod.backends.milp.engines.splits import split_cuts
-from quod.backends.milp.linear import Number, Program, Row
+from quod.backends.milp.linear import Program, Row
 
 __all__ = ["Cuts", "strengthen"]
 
@@ -117,10 +117,11 @@ def _gomory(cuts: Cuts, lp: Lp, point: list[float]) -> list[Derivation]:
         line = {i: v for i, v in enumerate(lp.unscaled([float(v) for v in inverse])) if abs(v) > 1e-9}
         if mixed:
             found += split_cuts(program, basis, j, point, line)
+        fractions = {i: Fraction(v).limit_denominator(10**6) for i, v in line.items()}
         for sign in (1, -1):
             y: Vector = {}
-            for i, v in line.items():
-                u = Fraction(sign * v).limit_denominator(10**6)
+            for i, v in fractions.items():
+                u = sign * v
                 row = program.rows[i]
                 if plain[i]:
                     # whole multiples of a whole row change nothing: only the fraction counts
@@ -139,16 +140,18 @@ def _is_plain(program: Program, row: Row) -> bool:
 
 def _rounded(program: Program, y: Vector, point: list[float]) -> Vector:
     """Whole coefficients near the combination's, on the side where the column's limit pays least."""
-    total: dict[int, Number] = {}
+    # floats will do: whatever the coefficients are, the limit is derived from them exactly
+    total: dict[int, float] = {}
     for i, v in y.items():
-        for j, a in program.rows[i].terms.items():
-            total[j] = total.get(j, 0) + v * a
+        weight = float(v)
+        for j, factor in program.rows[i].terms.items():
+            total[j] = total.get(j, 0.0) + weight * float(factor)
     terms: Vector = {}
     for j, a in total.items():
         if not program.integer[j]:
             continue
         near = round(a)
-        if abs(float(a - near)) > 1e-6:
+        if abs(a - near) > 1e-6:
             low, high = program.lower[j], program.upper[j]
             if low is not None and (high is None or 2 * point[j] <= float(low + high)):
                 near = ceil(a)

@@ -12,15 +12,21 @@ import time
 from math import ldexp
 from typing import cast
 
+import numpy as np
+
 from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, exact_farkas, exact_optimum, exact_ray, sparse
 from quod.backends.milp.engines.proving import prove
-from quod.backends.milp.engines.tree import Incumbent
+from quod.backends.milp.engines.tree import Incumbent, closing
 from quod.backends.milp.exact import Deadline
 from quod.backends.milp.linear import Number, Program, as_json, from_json
 from quod.core.model import JsonDict
 
 __all__ = ["solve"]
+
+MANY = 5_000
+"""Columns from which on the relaxation is tried before the search: the search's presolve alone may take minutes, and
+looks at no clock."""
 
 
 def solve(payload: JsonDict) -> JsonDict:
@@ -55,6 +61,8 @@ class _Task:
         self.nodes = int(cast("int", payload.get("nodes", 20_000)))
         self.whole = any(program.integer)
         self.lp: Lp | None = None
+        self.relaxed: Lp | None = None
+        """The relaxation, if its optimum was found to be whole."""
         self.point: list[float] | None = None
         self.known = cast("list[float] | None", payload.get("point"))
         self.solved = time.monotonic()
@@ -69,13 +77,15 @@ class _Task:
             # no search would ever end where the columns have no bounds
             self.solved = time.monotonic()
             return {"conclusion": "infeasible", "evidence": {"tree": [{"round": _vector(y)}]}}
-        lp = self.lp = Lp(self.program, self.cost, integral=True)
         if self.whole and self.known:
             self.point = self.known
             value = sum(float(c) * self.known[j] for j, c in self.cost.items())
             self.solved = time.monotonic()
             points: JsonDict = {str(j): v for j, v in enumerate(self.known) if v}
             return {"conclusion": "optimal", "value": value, "bound": value, "gap": 0.0, "x": points}
+        if self.whole and len(program.names) >= MANY and (found := self._whole_at_once()):
+            return found
+        lp = self.lp = Lp(self.program, self.cost, integral=True)
         # the proof needs time too: a MIP search may take four fifths
         lp.limit(self.left() * (0.8 if self.whole else 0.9))
         if self.gap is not None:
@@ -104,6 +114,16 @@ class _Task:
                 "x": {str(j): v for j, v in enumerate(self.point) if v},
             }
         return {"conclusion": "gave_up", "reason": "timeout" if status == "timeout" else "incomplete", "note": status}
+
+    def _whole_at_once(self) -> JsonDict | None:
+        """The relaxation's optimum, where it is whole already: assignments, flows and most tables of offers are."""
+        lp = Lp(self.program, self.cost)
+        lp.limit(self.left() * 0.3)
+        if lp.run() != "optimal" or lp.fractional(np.flatnonzero(self.program.integer)):
+            return None
+        self.relaxed, self.point, self.solved = lp, lp.point, time.monotonic()
+        points: JsonDict = {str(j): v for j, v in enumerate(self.point) if v}
+        return {"conclusion": "optimal", "value": lp.value, "bound": lp.value, "gap": 0.0, "x": points}
 
     def _resolve(self, status: str) -> str:
         feasible = Lp(self.program, {}, integral=True)
@@ -136,9 +156,9 @@ class _Task:
                 result["evidence"] = {"x": _vector(sparse(best.x))}
 
     def _optimal(self, result: JsonDict) -> None:
-        assert self.lp is not None
         assert self.point is not None
         if not self.whole:
+            assert self.lp is not None
             found = exact_optimum(self.lp, self.until)
             if found is not None:
                 result["evidence"] = {"x": _vector(sparse(found[0])), "y": _vector(found[1])}
@@ -149,6 +169,12 @@ class _Task:
         best.offer(self.point, self.until)
         if best.x is not None:
             result["evidence"] = {"x": _vector(sparse(best.x))}  # feasible at least
+            if self.relaxed and best.value is not None:
+                y = closing(self.relaxed, self.cost, best.value, self.until)
+                if y is not None:
+                    result["evidence"] = {"x": _vector(sparse(best.x)), "tree": [{"y": _vector(y)}]}
+                    result["relaxation"] = self.relaxed.value
+                    return
         proof, note = prove(self.program, self.cost, best, self.until, self.nodes)
         result["note"] = note
         result["relaxation"] = best.relaxation

@@ -17,7 +17,7 @@ from quod.backends.milp.engines.lp import Lp, dyadic, exact_farkas, exact_optimu
 from quod.backends.milp.linear import Number, Program, as_json
 from quod.core.model import JsonDict
 
-__all__ = ["Incumbent", "grow", "step_of"]
+__all__ = ["Incumbent", "closing", "grow", "step_of"]
 
 
 def step_of(program: Program, cost: dict[int, Number]) -> Fraction:
@@ -147,9 +147,9 @@ def grow(
         if not fractional:
             best.offer(point, until)
         if best.value is not None:
-            leaf = _bound_leaf(lp, cost, best.value, step, until)
-            if leaf is not None:
-                nodes[at] = leaf
+            y = closing(lp, cost, best.value, until, step)
+            if y is not None:
+                nodes[at] = {"y": _vector(y)}
                 continue
         if not fractional:
             # whole only for the engine: with a large multiplier a billionth of a yes is no
@@ -174,8 +174,11 @@ def grow(
     return nodes, f"{len(nodes)} nodes"
 
 
-def _bound_leaf(lp: Lp, cost: dict[int, Number], best: Fraction, step: Fraction, until: float) -> JsonDict | None:
-    """Multipliers that close the node: first rounded ones, then round ones, then the exact ones of the basis."""
+def closing(
+    lp: Lp, cost: dict[int, Number], best: Fraction, until: float, step: Fraction | None = None
+) -> dict[int, Number] | None:
+    """Multipliers that close a solved node: first rounded ones, then round ones, then the exact ones of the basis."""
+    step = step_of(lp.program, cost) if step is None else step
 
     def closes(y: dict[int, Number]) -> bool:
         proved = bound(lp.program, cost, y, lp.lower, lp.upper)
@@ -186,11 +189,9 @@ def _bound_leaf(lp: Lp, cost: dict[int, Number], best: Fraction, step: Fraction,
     multipliers = lp.multipliers
     for y in (rounded(multipliers) for rounded in (dyadic, rational)):
         if closes(y):
-            return {"y": _vector(y)}
+            return y
     found = exact_optimum(lp, until)
-    if found is not None and closes(found[1]):
-        return {"y": _vector(found[1])}
-    return None
+    return found[1] if found is not None and closes(found[1]) else None
 
 
 def _infeasible_leaf(program: Program, lp: Lp, until: float) -> JsonDict | None:
