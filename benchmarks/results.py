@@ -168,16 +168,16 @@ def main() -> int:
         verdict = verdict or {True: "met", False: "MISSED", None: "-"}[result["met"]]  # type: ignore[index]
         print(f"{section.name:<32} {verdict:<8} {result['seconds']:>8} s", flush=True)
 
-    try:
-        with ThreadPoolExecutor(2) as lanes:
+    with ThreadPoolExecutor(2) as lanes:
+        try:
             list(lanes.map(measured, [s for s in sections if s.cores == 1]))
             for section in sections:
                 if section.cores != 1:
                     lanes.submit(measured, section).result()
-    except BaseException:
-        for running in RUNNING:  # they are sessions of their own: Ctrl-C does not reach them
-            os.killpg(running.pid, signal.SIGKILL)
-        raise
+        except BaseException:
+            for running in RUNNING:  # they are sessions of their own: Ctrl-C does not reach them
+                os.killpg(running.pid, signal.SIGKILL)
+            raise
     if not args.smoke:
         every = all_sections()
         for section in every:

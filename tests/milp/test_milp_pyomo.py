@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,46 @@ def test_a_point_of_a_local_solver_is_measured_and_not_called_optimal(use: Use, 
     assert result.verdict is not None
     assert (result.verdict.conclusion, result.assurance) == (Conclusion.FEASIBLE, Assurance.ENGINE)
     assert result.data["objective"] == "1/4"
+
+
+AS_AMPL = """#!{python}
+import sys
+if sys.argv[1] == "-v":
+    sys.exit(print("SCIP ASL(1)"))
+from pyscipopt import Model
+stub = sys.argv[1].removesuffix(".nl")
+model = Model()
+model.hideOutput()
+model.readProblem(stub + ".nl")
+model.optimize()
+status = {{"optimal": 0, "infeasible": 200, "unbounded": 300}}.get(model.getStatus(), 500)
+columns = {{int(v.name[1:]): v for v in model.getVars(transformed=False) if v.name[1:].isdigit()}}
+columns = [columns[j] for j in sorted(columns)]
+values = [model.getVal(v) for v in columns] if model.getNSols() else []
+head = ["SCIP", "", "Options", 3, 1, 1, 0, 0, 0, len(columns), len(values)]
+with open(stub + ".sol", "w") as out:
+    print(*head, *values, f"objno 0 {{status}}", sep="\\n", file=out)
+"""
+"""SCIP behind the files that AMPL's solvers read and write (D. M. Gay, "Writing .nl Files", 2005)."""
+
+
+def test_a_real_solver_behind_files_for_ampl(use: Use, tmp_path: Path) -> None:
+    """The route of ipopt, bonmin and the like, driven by a solver that is at hand everywhere."""
+    pytest.importorskip("pyscipopt")
+    script = tmp_path / "scip-nl"
+    script.write_text(AS_AMPL.format(python=sys.executable))
+    script.chmod(0o755)
+    use(str(script))
+    curved = solve(CURVED, engines=("pyomo",))
+    assert curved.verdict is not None
+    assert curved.verdict.conclusion is Conclusion.FEASIBLE  # for all that is known, the program looks nearby only
+    assert curved.data["objective_float"] == pytest.approx(0.2367, abs=1e-3)
+    whole = solve(MIXED, engines=("pyomo",))
+    assert (whole.assurance, whole.data["objective"]) == (Assurance.CERTIFICATE, "43/2")
+    assert "milp.engines_disagree" not in {d.code for d in whole.diagnostics}
+    impossible = solve({**CURVED, "constraints": ["x * y >= 30"]}, engines=("pyomo",))
+    assert impossible.verdict is not None
+    assert impossible.verdict.conclusion is Conclusion.GAVE_UP  # a local solver cannot know
 
 
 @pytest.mark.parametrize(("values", "status"), [((1, 0.5), 0), ((2, 0.5), 200), ((2, 0.5), 300)])
