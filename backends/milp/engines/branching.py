@@ -28,45 +28,47 @@ class PseudoCosts:
         self.lp = lp
         self.rise: tuple[dict[int, float], dict[int, float]] = ({}, {})
         self.seen: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self.total, self.count = [0.0, 0.0], [0, 0]
         self.moved = False
         """Whether the last choice tried branches out, so that the engine is no longer where it was."""
 
     def learn(self, j: int, side: int, distance: float, gain: float) -> None:
         """A branch on ``j`` (side 0 down, 1 up) that moved it by ``distance`` raised the value by ``gain``."""
         if distance > TINY:
-            self.rise[side][j] = self.rise[side].get(j, 0.0) + max(gain, 0.0) / distance
+            rise = max(gain, 0.0) / distance
+            self.rise[side][j] = self.rise[side].get(j, 0.0) + rise
             self.seen[side][j] = self.seen[side].get(j, 0) + 1
+            self.total[side] += rise
+            self.count[side] += 1
 
     def choose(self, point: list[float], fractional: list[int], cutoff: float) -> int:
         """The variable whose branches promise the highest rises; ``cutoff`` closes a branch whatever lies beyond."""
         value = self.lp.value
-        means = [sum(self.rise[s].values()) / max(1, sum(self.seen[s].values())) or 1.0 for s in (0, 1)]
+        down_mean, up_mean = (self.total[s] / max(1, self.count[s]) or 1.0 for s in (0, 1))
+        (down_rise, up_rise), (down_seen, up_seen) = self.rise, self.seen
 
-        def gains(j: int) -> list[float]:
+        def promise(j: int) -> float:
             down = point[j] - floor(point[j])
-            return [
-                distance * (self.rise[s][j] / self.seen[s][j] if j in self.seen[s] else means[s])
-                for s, distance in ((0, down), (1, 1 - down))
-            ]
+            return _score(
+                down * (down_rise[j] / down_seen[j] if j in down_seen else down_mean),
+                (1 - down) * (up_rise[j] / up_seen[j] if j in up_seen else up_mean),
+            )
 
-        def score(found: list[float]) -> float:
-            return max(found[0], TINY) * max(found[1], TINY)
-
-        order = sorted(fractional, key=lambda j: score(gains(j)), reverse=True)
+        promised = {j: promise(j) for j in fractional}
+        order = sorted(fractional, key=promised.__getitem__, reverse=True)
         best, best_score, tried = order[0], -1.0, 0
         basis = None
         self.moved = False
         for j in order:
-            reliable = min(self.seen[0].get(j, 0), self.seen[1].get(j, 0)) >= RELIABLE
-            if reliable or tried >= TRIED:
-                found = gains(j)
-            else:
+            found = promised[j]
+            if tried < TRIED and min(down_seen.get(j, 0), up_seen.get(j, 0)) < RELIABLE:
                 tried += 1
                 basis = basis or self.lp.highs.getBasis()
-                found = [self._try(j, side, point[j], value, cutoff, basis) for side in (0, 1)]
+                down, up = (self._try(j, side, point[j], value, cutoff, basis) for side in (0, 1))
+                found = _score(down, up)
                 self.moved = True
-            if score(found) > best_score:
-                best, best_score = j, score(found)
+            if found > best_score:
+                best, best_score = j, found
         return best
 
     def _try(self, j: int, side: int, at: float, value: float, cutoff: float, basis: Any) -> float:
@@ -84,3 +86,7 @@ class PseudoCosts:
         found = min(max(found, 0.0), max(cutoff - value, 1.0))
         self.learn(j, side, at - k if side == 0 else k + 1 - at, found)
         return found
+
+
+def _score(down: float, up: float) -> float:
+    return max(down, TINY) * max(up, TINY)

@@ -163,7 +163,7 @@ class Lp:
 
     def fractional(self, columns: Any) -> list[int]:
         """Those of the columns whose value is not whole."""
-        values = np.array(self.solution.col_value, dtype=np.float64)[columns]
+        values = np.array(self.solution.col_value)[columns]
         found: list[int] = columns[np.abs(values - np.rint(values)) > 1e-7].tolist()
         return found
 
