@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from quod.backends.pddl.documents import load_text
@@ -34,12 +36,12 @@ MORE_BLOCKS = [
     ("k is on it.", ABSTAIN),
     ("k is either on m or on n.", ABSTAIN),
     ("m is under k.", ABSTAIN),
-    ("k is on k.", FLAGGED),
-    ("k is on n.", FLAGGED),
-    ("m is on the table.", FLAGGED),
+    ("k is on k.", ABSTAIN),
+    ("k is on n.", ABSTAIN),
+    ("m is on the table.", ABSTAIN),
     ("All blocks except n are on something.", ABSTAIN),
     ("Your hand is not empty.", ABSTAIN),
-    ("You are holding k.", FLAGGED),
+    ("You are holding k.", ABSTAIN),
     ("k is heavy.", ABSTAIN),
     ("Do not move n.", ABSTAIN),
     ("k should not be on n.", ABSTAIN),
@@ -62,7 +64,7 @@ MORE_ROOMS = [
     ("robot1 is not in room2.", ABSTAIN),
     ("robot1 is in room1 or room2.", ABSTAIN),
     ("robot1 is in room3.", ABSTAIN),
-    ("robot1 is in room2.", FLAGGED),
+    ("robot1 is in room2.", ABSTAIN),
     ("ball1 is in the same room as robot2.", ABSTAIN),
     ("The robots' grippers are not free.", ABSTAIN),
     ("Most grippers are free.", ABSTAIN),
@@ -73,9 +75,24 @@ MORE_ROOMS = [
     ("ball2 should be in the other room.", ABSTAIN),
     ("Nothing should be in room1.", ABSTAIN),
 ]
+BAR = """You have 1 shaker with 3 levels, 3 shot glasses, 3 dispensers for 3 ingredients.
+The shaker and shot glasses are clean, empty, and on the table. Your left and right hands are empty.
+The first ingredient of cocktail1 is ingredient3. The second ingredient of cocktail1 is ingredient1."""
+FLOOR = """You have 3 rows and 2 columns of unpainted floor tiles. You have 2 robots.
+Each robot can paint in color white or black. robot1 is at tile_0-1. robot2 is at tile_2-2.
+robot1 has white. robot2 has black."""
+FRAMES = {"ROOMS": ROOMS.partition(" {}")[0], "BAR": BAR, "FLOOR": FLOOR}
+REFUSED = "refused"
+"""An abstention, or a doubt that keeps the answer from being verified: always safe."""
 TEXTS = [
     (frame.format(more), want) for frame, mores in ((BLOCKS, MORE_BLOCKS), (ROOMS, MORE_ROOMS)) for more, want in mores
 ]
+
+for line in Path(__file__).with_name("adversarial_plans.txt").read_text(encoding="utf-8").splitlines():
+    if line and not line.startswith("#"):
+        want, _, words = line.partition(": ")
+        first, _, others = words.partition(" ")
+        TEXTS.append((f"{FRAMES[first]} {others}" if first in FRAMES else words, want))
 
 
 def outcome(text: str) -> str:
@@ -91,4 +108,5 @@ def outcome(text: str) -> str:
 
 @pytest.mark.parametrize(("text", "expected"), TEXTS)
 def test_variant(text: str, expected: str) -> None:
-    assert outcome(text) == expected
+    found = outcome(text)
+    assert found in {ABSTAIN, FLAGGED} if expected == REFUSED else found == expected

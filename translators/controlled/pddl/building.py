@@ -60,6 +60,7 @@ class _Builder:
         self._names()
         self._grid_places()
         self._counts()
+        self._wholes()
         self._parts()
         for kind, names in self.members.items():
             for name in names:
@@ -76,6 +77,7 @@ class _Builder:
             self._row(row)
         self._conventions()
         self._required()
+        self._clashes()
         for wanted, statement in goals_wanted:
             if wanted != len(self.out.goals):
                 message = f"the words announce {wanted} goals, and {len(self.out.goals)} follow"
@@ -143,6 +145,15 @@ class _Builder:
         for kind, (wanted, statement) in given.items():
             names = self.members[kind]
             series = self.lexicon.kinds[kind].series
+            named = any(isinstance(e, Mention) and e.kind == kind and at is statement for e, at in self.said.events)
+            if series and not named:
+                first = self.lexicon.kinds[kind].start
+                usual = {series.replace("{i}", str(i)) for i in range(first, first + min(wanted, 100_000))}
+                if strange := sorted(set(names) - usual, key=_natural):
+                    message = f"the words say {wanted} of kind {kind}, and speak of '{strange[0]}'"
+                    hint = "list them by name, or number them from the first"
+                    self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words, hint=hint))
+                    continue
             for index in itertools.count(self.lexicon.kinds[kind].start):
                 if series is None or len(names) >= wanted or wanted > 100_000:
                     break
@@ -156,6 +167,19 @@ class _Builder:
                 message = f"the words say {wanted} of kind {kind}, and name {len(names)}: {listed or 'none'}"
                 hint = "make the number and the names agree"
                 self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words, hint=hint))
+
+    def _wholes(self) -> None:
+        """Lists that name every member of a kind: who is not in one of them is too many."""
+        listed: dict[str, tuple[set[str], Statement]] = {}
+        for event, statement in self.said.events:
+            if isinstance(event, Said) and event.rule.whole:
+                kinds = {slot for p in event.rule.patterns for slot in p.lists}
+                names = {name for slot, text in event.slots if slot in kinds for name in split_names(text)}
+                listed.setdefault(event.rule.whole, (set(), statement))[0].update(names)
+        for kind, (names, statement) in listed.items():
+            if left := [name for name in self.members[kind] if name not in names]:
+                message = f"'{left[0]}' is not in the list of all of kind {kind}"
+                self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
 
     def _parts(self) -> None:
         declared = {e.rule.declares for e, _ in self.said.events if isinstance(e, Said) and e.rule.declares}
@@ -177,6 +201,9 @@ class _Builder:
 
     def _rule(self, event: Said, statement: Statement) -> None:
         rule = event.rule
+        if rule.one and len(self.members[rule.one]) > 1:
+            message = f"'{statement.words}' speaks of one {rule.one}, and there are {len(self.members[rule.one])}"
+            self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
         slots = dict(event.slots)
         kinds = {slot: k for p in rule.patterns for slot, k in p.slots.items()}
         lists = {slot for p in rule.patterns for slot in p.lists}
@@ -263,11 +290,39 @@ class _Builder:
     def _required(self) -> None:
         for need in self.lexicon.required:
             for binding in self._loop(need.loops, {}):
-                pattern = _filled(need.fact, binding)
-                if not self._present(pattern):
+                if not any(self._present(_filled(fact, binding)) for fact in need.facts):
                     words = _filled(need.words, binding)
                     self.out.diagnostics.append(codes.UNSAID.error(f"the words do not say {words}"))
                     self.out.question = self.out.question or f"Please say {words}."
+
+    def _clashes(self) -> None:
+        """What the words say of one thing twice, as in two places, and what leads round in a circle."""
+        for rule in self.lexicon.once:
+            for binding in self._loop(rule.loops, {}):
+                patterns = [_filled(fact, binding).strip("()").split() for fact in rule.facts]
+                held = [f for f in self.out.init if any(_matches(f.strip("()").split(), p) for p in patterns)]
+                if len(held) > 1:
+                    message = f"{' and '.join(held[:3])} cannot hold together"
+                    words = self.out.init[held[1]]
+                    self.out.diagnostics.append(codes.CLASH.error(message, source=words))
+        for relation in self.lexicon.acyclic:
+            self._circle(relation)
+
+    def _circle(self, relation: str) -> None:
+        under: dict[str, str] = {}
+        for fact in self.out.init:
+            name, *terms = fact.strip("()").split()
+            if name == relation and len(terms) == 2:
+                under[terms[0]] = terms[1]
+        for start in under:
+            seen = [start]
+            while (at := under.get(seen[-1])) is not None and at not in seen:
+                seen.append(at)
+            if at == start:
+                message = f"({relation} …) leads from {start} back to {start}"
+                words = self.out.init[f"({relation} {start} {under[start]})"]
+                self.out.diagnostics.append(codes.CLASH.error(message, source=words))
+                return
 
 
 def _filled(template: str, binding: dict[str, str]) -> str:

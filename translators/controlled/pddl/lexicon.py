@@ -12,7 +12,19 @@ import yaml
 
 from quod.translators.controlled.pddl.patterns import NAME, Pattern, compile_pattern
 
-__all__ = ["Convention", "Grid", "Kind", "Lexicon", "LexiconError", "Rule", "Table", "built_in", "parse_lexicon"]
+__all__ = [
+    "Convention",
+    "Grid",
+    "Kind",
+    "Lexicon",
+    "LexiconError",
+    "Once",
+    "Required",
+    "Rule",
+    "Table",
+    "built_in",
+    "parse_lexicon",
+]
 
 FOLDER = Path(__file__).parent / "lexicons"
 
@@ -64,6 +76,10 @@ class Rule:
     """A kind with ``per`` whose members this sentence brings into being."""
     grid: bool = False
     """The slots ``rows`` and ``columns`` give the size of the grid."""
+    one: str | None = None
+    """The sentence speaks of the one member of that kind: "it has two grippers"."""
+    whole: str | None = None
+    """Such sentences together name every member of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +106,19 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """Facts without which the domain makes no sense; the text must say them."""
+    """Facts without which the domain makes no sense; the text must say one of them."""
 
-    fact: str
+    facts: tuple[str, ...]
     loops: tuple[tuple[str, str], ...]
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Facts of which at most one can hold at the start."""
+
+    facts: tuple[str, ...]
+    loops: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +157,9 @@ class Lexicon:
     states: tuple[State, ...] = ()
     always: tuple[Convention, ...] = ()
     required: tuple[Required, ...] = ()
+    once: tuple[Once, ...] = ()
+    acyclic: tuple[str, ...] = ()
+    """Relations of two that never lead back to where they began."""
     joiners: tuple[str, ...] = ()
     grid: Grid | None = None
     tables: tuple[Table, ...] = ()
@@ -179,6 +206,8 @@ _KEYS = {
     "states",
     "always",
     "required",
+    "once",
+    "acyclic",
     "joiners",
     "grid",
     "tables",
@@ -206,8 +235,10 @@ def _lexicon(raw: dict[str, Any], domain_text: str) -> Lexicon:
             for c in raw.get("always") or ()
         ),
         required=tuple(
-            Required(str(r["fact"]), _loops(r.get("for")), str(r["words"])) for r in raw.get("required") or ()
+            Required(_texts(r["fact"]), _loops(r.get("for")), str(r["words"])) for r in raw.get("required") or ()
         ),
+        once=tuple(Once(_texts(r["fact"]), _loops(r.get("for"))) for r in raw.get("once") or ()),
+        acyclic=_texts(raw.get("acyclic")),
         joiners=_texts(raw.get("joiners")),
         grid=_grid(raw["grid"]) if raw.get("grid") else None,
         tables=tuple(_table(t) for t in raw.get("tables") or ()),
@@ -250,6 +281,8 @@ def _rule(body: dict[str, Any]) -> Rule:
         counts=_loops(body.get("counts")),
         declares=body.get("declares"),
         grid=bool(body.get("grid", False)),
+        one=body.get("one"),
+        whole=body.get("whole"),
     )
 
 
@@ -295,6 +328,9 @@ def _consistent(lexicon: Lexicon) -> None:
     named |= {k for s in lexicon.states for k in s.kinds}
     loops = [loop for rule in lexicon.rules for loop in rule.loops]
     loops += [loop for c in lexicon.always for loop in (*c.loops, *c.zipped)]
+    loops += [loop for r in lexicon.required for loop in r.loops]
+    loops += [loop for o in lexicon.once for loop in o.loops]
+    named |= {k for rule in lexicon.rules for k in (rule.one, rule.whole) if k}
     named |= {kind.split()[0] for _, kind in loops}
     named |= {kind for table in lexicon.tables for _, kind in table.kinds}
     missing = sorted(named - set(lexicon.kinds))

@@ -241,8 +241,10 @@ class _Reader:
             count = events[0]
             if len(events) != 1 or not isinstance(count, Count):
                 return None
-            names = split_names(named.strip())
-            if any(self._kind_free(name, count.kind) is False or not re.fullmatch(NAME, name) for name in names):
+            names = re.split(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+", named.strip())
+            if len(set(names)) < len(names) or any(
+                self._kind_free(name, count.kind) is False or not re.fullmatch(NAME, name) for name in names
+            ):
                 return None
             events += [Mention(name, count.kind) for name in names]
         return events or None
@@ -312,6 +314,13 @@ _NUMBERS = (
     "eighteen|nineteen|twenty|a|an|no|zero"
 ).split("|")
 _NOT_NAMES = frozenset(
-    "the an and or is are it they them this that these those there which who what you your all every each some no "
-    "not none both other another be in on at to of from with for by".split()
+    "the an and or is are it they them this that these those there which who whom what you your all every each some no "
+    "not none both other another be in on at to of from with for by "
+    "he him his she her hers its itself we us our me my mine their theirs themselves himself herself "
+    "nothing something anything everything nobody somebody anybody everybody noone someone anyone everyone "
+    "any either neither only just also too most many few several half much more less least enough rest others same "
+    "one ones two three four five six seven eight nine ten zero first second third last next previous "
+    "here elsewhere somewhere nowhere anywhere everywhere where when then now never always still again "
+    "than as but if unless until while except without into onto over under above below between beside".split()
 )
+"""Words that stand for things, or join them, and are the name of none."""
