@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ from quod.evals.gold.itp_broken import broken
 from quod.evals.gold.itp_cheats import CHEATS
 from quod.evals.gold.itp_honest import HONEST
 from quod.evals.gold.itp_lean_cheats import LEAN_CHEATS
+from quod.evals.keeping import Kept, code_digest
 from quod.evals.sections import Figures, Sample, Section, table
 
 __all__ = ["sections"]
@@ -204,28 +206,26 @@ def minif2f(sample: Sample) -> Figures:
     if missing := _needs_rocq():
         return missing
     rows = _some(_rows(sample.data / "minif2f/rocq_valid.jsonl"), sample)
+    # a run that was stopped goes on from here, unless the code has changed since
+    digest = code_digest(sample.limit, sample.seed, of=("backends/itp", "backends/rocq"))
+    kept = Kept(None if sample.smoke else Path(tempfile.gettempdir()) / f"quod-minif2f-{digest}.jsonl")
     prover = RocqBackend()
-    found: Counter[str] = Counter()
-    named: dict[str, list[str]] = {"disproved": [], "vacuous": [], "rejected by Rocq": []}
-    seconds: list[float] = []
-    proofs: dict[str, list[Any]] = {}
     for row in rows:
-        budget = Budget(seconds=30, engine_seconds=12)
-        problem = make_problem(text=FORMAL_ONLY, formalism=Formalism.ROCQ, budget=budget)
-        text = row["header"] + row["formal_statement"]
-        started = time.monotonic()
-        result = prover.check(
-            Formalization(formalism=Formalism.ROCQ, language="rocq", text=text), problem, Run(budget=budget)
-        )
-        seconds.append(time.monotonic() - started)
-        conclusion = str(result.verdict.conclusion) if result.verdict else "rejected by Rocq"
-        found[conclusion] += 1
-        if conclusion == "proved":
-            proofs[row["name"]] = [result.data["found_by"], round(seconds[-1], 1)]
-        if conclusion in named:
-            named[conclusion].append(row["name"])
-        if any(d.code == "faithfulness.rocq_vacuous" for d in result.diagnostics):
-            named["vacuous"].append(row["name"])
+        if row["name"] not in kept.found:
+            kept.add(row["name"], _searched(prover, row["header"] + row["formal_statement"]))
+    results = {row["name"]: kept.found[row["name"]] for row in rows}
+    found = Counter(str(result["conclusion"]) for result in results.values())
+    named = {
+        kind: [name for name, result in results.items() if result["conclusion"] == kind]
+        for kind in ("disproved", "rejected by Rocq")
+    }
+    named["vacuous"] = [name for name, result in results.items() if result["vacuous"]]
+    seconds = [float(result["seconds"]) for result in results.values()]
+    proofs = {
+        name: [result["by"], round(result["seconds"], 1)]
+        for name, result in results.items()
+        if result["conclusion"] == "proved"
+    }
     lines: list[list[object]] = [["proved, re-checked and audited", f"{found['proved']} of {len(rows)}"]]
     lines += [[f"found {kind}", ", ".join(names) or "none"] for kind, names in named.items()]
     lines.append(["median and longest seconds", f"{sorted(seconds)[len(seconds) // 2]:.1f}, {max(seconds):.1f}"])
@@ -233,3 +233,18 @@ def minif2f(sample: Sample) -> Figures:
     values["proofs"] = proofs
     met = found["proved"] >= 75 * len(rows) / 244
     return Figures(values, table(["what", "figure"], lines), met if sample.limit is None else None)
+
+
+def _searched(prover: RocqBackend, text: str) -> dict[str, Any]:
+    """What comes of one statement within 30 s."""
+    budget = Budget(seconds=30, engine_seconds=12)
+    problem = make_problem(text=FORMAL_ONLY, formalism=Formalism.ROCQ, budget=budget)
+    formalization = Formalization(formalism=Formalism.ROCQ, language="rocq", text=text)
+    started = time.monotonic()
+    result = prover.check(formalization, problem, Run(budget=budget))
+    return {
+        "conclusion": str(result.verdict.conclusion) if result.verdict else "rejected by Rocq",
+        "by": result.data.get("found_by"),
+        "vacuous": any(d.code == "faithfulness.rocq_vacuous" for d in result.diagnostics),
+        "seconds": time.monotonic() - started,
+    }

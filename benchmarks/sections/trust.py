@@ -7,11 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 from quod.core.model import JsonDict
+from quod.evals.keeping import code_digest
 from quod.evals.sections import Figures, Sample, Section, table
 from quod.evals.trust.bench import Tally, sound
 from quod.evals.trust.golds import SOURCES, UNSOUND, golds
 from quod.evals.trust.loop import WITHIN, Repaired, measure_loop
-from quod.evals.trust.running import code_digest, measure
+from quod.evals.trust.running import measure
 from quod.evals.trust.simulated import Feedback
 
 __all__ = ["sections"]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-import quod
+from quod.evals.keeping import Kept
 from quod.evals.trust.bench import Gold, Judged, Tally, judge_mutants, sound
 from quod.evals.trust.mutation import Mutant
 
-__all__ = ["code_digest", "measure"]
+__all__ = ["measure"]
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,9 @@ def measure(
     processes: int = 2,
     keep: Path | None = None,
 ) -> None:
-    """Judge every gold and its mutants into ``tally``. What stands in ``keep`` is not judged again.
-
-    The file belongs to one state of the code and one choice of parameters (see :func:`code_digest`): it is not checked.
-    """
-    done = {found.gold: found for found in _read(keep)}
+    """Judge every gold and its mutants into ``tally``. What stands in ``keep`` is not judged again."""
+    kept = Kept(keep)
+    done = {gold: _revived(raw) for gold, raw in kept.found.items()}
     tasks = [_Task(gold, seed, each, operators) for gold in golds]
     for task in tasks:
         if task.gold.id in done:
@@ -54,19 +51,7 @@ def measure(
     left = [task for task in tasks if task.gold.id not in done]
     for finished in _judged(left, processes):
         _count(finished, tally)
-        if keep is not None:
-            with keep.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(asdict(finished), ensure_ascii=False) + "\n")
-
-
-def code_digest(*said: object) -> str:
-    """A digest of the code as it stands and of ``said``: figures got with one are not those of another."""
-    digest = hashlib.sha256(repr(said).encode())
-    root = Path(quod.__file__).parent.resolve()
-    for folder in sorted(root.iterdir()):
-        for path in sorted(folder.resolve().rglob("*.py")) if folder.is_dir() else ():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+        kept.add(finished.gold, asdict(finished))
 
 
 def _judged(tasks: list[_Task], processes: int) -> Iterator[_Done]:
@@ -99,13 +84,6 @@ def _count(done: _Done, tally: Tally) -> None:
         tally.add(judged)
 
 
-def _read(keep: Path | None) -> Iterator[_Done]:
-    if keep is None or not keep.exists():
-        return
-    for line in keep.read_text(encoding="utf-8").splitlines():
-        try:
-            raw = json.loads(line)
-        except ValueError:
-            continue  # the last line of a run that was killed while writing
-        judged = [Judged(**{**j, "mutant": Mutant(**j["mutant"])}) for j in raw["judged"]]
-        yield _Done(raw["gold"], raw["alarm"], judged)
+def _revived(raw: dict[str, Any]) -> _Done:
+    judged = [Judged(**{**j, "mutant": Mutant(**j["mutant"])}) for j in raw["judged"]]
+    return _Done(raw["gold"], raw["alarm"], judged)
