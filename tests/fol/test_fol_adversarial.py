@@ -35,7 +35,8 @@ TEXTS = [(frame.format(changed), expected) for frame, variants in FRAMES for cha
 FIXED = "The following paragraphs each describe a set of three objects arranged in a fixed order. "
 WHOLE = Path(__file__).with_name("adversarial_texts.txt").read_text(encoding="utf-8").splitlines()
 WORDS = Path(__file__).with_name("adversarial_words.txt").read_text(encoding="utf-8").splitlines()
-for line in [*WHOLE, *WORDS]:
+MORE = Path(__file__).with_name("adversarial_more.txt").read_text(encoding="utf-8").splitlines()
+for line in [*WHOLE, *WORDS, *MORE]:
     if line and not line.startswith("#"):
         expected, _, text = line.partition(": ")
         TEXTS.append((text.replace("FIXED ", FIXED).replace("\\n", "\n"), expected))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 
+from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.comparatives import unclear
-from quod.translators.controlled.fol.lexicon import positive
+from quod.translators.controlled.fol.lexicon import positive, several_singulars
 from quod.translators.controlled.fol.modifiers import only_as_such, refusal, two_nouns
 from quod.translators.controlled.fol.related import relatives
 from quod.translators.controlled.fol.symbols import Symbols
@@ -20,6 +21,7 @@ def ambiguities(symbols: Symbols, introduced: frozenset[str]) -> list[tuple[str,
     """
     return [
         *_names(symbols),
+        *_plurals(symbols),
         *_instances(symbols, introduced),
         *_adjectives(symbols),
         *_family(symbols),
@@ -34,10 +36,22 @@ def _names(symbols: Symbols) -> list[tuple[str, str, str]]:
         short, long = symbols.constants[a].split(), symbols.constants[b].split()
         if len(short) >= len(long) or not set(short) <= set(long):
             continue
-        if a in symbols.heads and symbols.heads.get(b) != symbols.heads[a]:
-            continue  # "the cat" is not "the cat owner"
+        behind = long[: len(short)] == short  # "Bob sees the cat outside", or a cat owner?
+        if a in symbols.heads and symbols.heads.get(b) != symbols.heads[a] and not behind:
+            continue  # "the cat" is not "the big dog of the cat"
         one, other = symbols.constants[a], symbols.constants[b]
         found.append((f"it is not clear whether '{one}' and '{other}' are the same", one, "call it by one name"))
+    return found
+
+
+def _plurals(symbols: Symbols) -> list[tuple[str, str, str]]:
+    """``axes`` where the text speaks of an axe and of an axis."""
+    found = []
+    for word in sorted(symbols.lower - lexicon.CLOSED):
+        several = [one for one in several_singulars(word, symbols.lower) if symbols.kinds.get(one) == "noun"]
+        if len(several) > 1:
+            message = f"'{word}' may be the plural of {' and of '.join(repr(s) for s in several)}"
+            found.append((message, word, "say 'every …'"))
     return found
 
 
@@ -48,6 +62,7 @@ def _instances(symbols: Symbols, introduced: frozenset[str]) -> list[tuple[str, 
         words = symbols.constants[name]
         # where kinds are spoken of and things have names, any of these may be meant
         others = set(symbols.constants) - set(symbols.heads) if symbols.kinds.get(head) == "noun" else set()
+        others |= {other for other in symbols.called.get(head, ()) if symbols.heads.get(other, head) != head}
         if others:
             other = symbols.constants[min(others)]
             message = f"it is not clear whether '{words}' is '{other}', another one or the kind"

@@ -63,7 +63,11 @@ def _tables() -> dict[Form, dict[str, Grade]]:
 _KNOWN = _tables()
 _GRADED = frozenset(word for table in _KNOWN.values() for word in table)
 _BEST = {"best": "better", "worst": "worse"}
-_NO_GRADE = frozenset("honest modest earnest west east".split())
+_NO_GRADE = frozenset(
+    "honest modest earnest west east priest guest forest tempest harvest conquest quest request interest protest "
+    "contest chest nest crest arrest vest pest jest zest test inquest digest unrest behest bequest fest".split()
+)
+"""Words on -est that compare nothing."""
 
 
 def comparative(superlative: str) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.lexicon import base_verb, is_open
-from quod.translators.controlled.fol.logic import Formula, conj, disj
+from quod.translators.controlled.fol.logic import Formula, conj, disj, mentions, notation
 from quod.translators.controlled.fol.predicates import Predicates
 from quod.translators.controlled.fol.symbols import Symbols, Unread
 from quod.translators.controlled.fol.tokens import BE, DO
@@ -52,6 +52,8 @@ class Reader(Predicates):
                 self.denying -= 1
                 if self.at < len(self.tokens):
                     raise self.fail("say what is not true in a sentence of its own")
+                if self.bare:
+                    raise self.fail("this can mean that none is or that not all are: say which", at=len(opening))
                 return ("not", f)
         if self.take("if"):
             return self.conditional()
@@ -59,6 +61,10 @@ class Reader(Predicates):
             return self.either_clauses()
         left = self.clauses()
         several = self.joined
+        only = self.word(2) if self.word() == "if" and self.word(1) == "and" else self.word()
+        if only == "only" and {"∀", "∃"} & set(notation(left)):
+            # "Every cat is red only if Bob is big": if one is red, or if all are?
+            raise self.fail("it is not clear whether this is said of all together or of each: say 'If …, then …'")
         if self.take("if", "and", "only", "if"):
             return ("<->", left, self.one_side(self.clauses, several))
         if self.take("only", "if"):
@@ -99,6 +105,10 @@ class Reader(Predicates):
         self.take("then")
         result = self.clauses(result=True)
         f: Formula = ("->", condition, result)
+        if self.variable and condition[0] == "or":
+            loose = [part for part in condition[1:] if not mentions(part, self.variable)]
+            if loose and mentions(result, self.variable):
+                raise self.fail("where only the other condition holds, whom does the result speak of?", at=0)
         if self.variable:
             f = ("all", self.variable, f)
         return f
@@ -257,6 +267,8 @@ class Reader(Predicates):
         self.at += 1
         variable = self.new_variable()
         kind = self.relative(variable)
+        if kind and not self.open_condition:
+            raise self.fail("this can mean one or any: say 'some …' or 'everyone who …'", at=self.at - 1)
         if self.open_condition:
             self.variable = variable
             self.pronouns = frozenset({"it"} if thing else {"they"})
@@ -287,6 +299,8 @@ class Reader(Predicates):
                 terms.pop()
                 self.at = start
                 break
+        if len(terms) == 1 and self.number_ahead() == "many":
+            raise self.fail("one does, several do: which is meant?", at=start)
         if (
             len(terms) > 1
             and self.word() == "are"
@@ -304,6 +318,8 @@ class Reader(Predicates):
         for t in terms:
             self.at = at
             parts.append(says(t))
+            if parts[-1][0] in {"or", "xor"}:
+                raise self.fail("each may be the one or the other, or all alike: say it of each", at=at)
         return conj(parts)
 
 

@@ -20,10 +20,12 @@ __all__ = [
     "ORDINALS",
     "PEOPLE",
     "RECIPROCAL",
+    "SAME_PAST",
     "base_verb",
     "is_open",
     "is_past",
     "positive",
+    "several_singulars",
     "singles",
     "singular",
 ]
@@ -34,6 +36,11 @@ PEOPLE = frozenset({"people", "things", "persons", "thing", "person", "one", "on
 """Nouns that mean whatever the text speaks of."""
 NAMELESS = frozenset({"someone", "something", "somebody"})
 EVERYTHING = frozenset({"everyone", "everything", "everybody", "anyone", "anything", "anybody"})
+SAME_PAST = frozenset(
+    "hit cut put let set hurt read split spread cast shut shed quit burst thrust bet cost rid slit upset bid beat "
+    "broadcast forecast wed wet sublet".split()
+)
+"""Verbs whose past is spelled like their plural: "Tellers hit Ivo"."""
 ANYONE = frozenset({"anyone", "anything", "anybody"})
 """Universal in a statement, existential in a condition, refused elsewhere."""
 INTENSIONAL = frozenset(
@@ -93,12 +100,16 @@ CLOSED = frozenset(
     is are was were be been being am do does did done has have had having can could may might must shall should will
     would ought cannot isn't aren't wasn't weren't don't doesn't didn't can't won't
     not never always often sometimes seldom usually also too only just even still yet already again ever almost nearly
+    tomorrow yesterday tonight nowadays everywhere somewhere nowhere anywhere elsewhere indoors outdoors upstairs
+    downstairs outside inside abroad overseas forever thus hence therefore however moreover furthermore otherwise
+    meanwhile
     about quite rather very so then else perhaps maybe instead together apart ago now today soon later here there
     and or nor but xor if unless until because since while although though whereas whether than as lest provided
     except besides despite without within with of in on at by for from to into onto over under above below between
     among amongst through during before after against toward towards upon off out up down around next beside
     behind beyond along across per via unlike versus iff
     true false unknown probably possibly
+    non un anti
     alleged former fake supposed potential would-be so-called pseudo ex future past mere putative
     """.split()
 )
@@ -159,9 +170,16 @@ def singular(noun: str, written: frozenset[str] = frozenset(), single: frozenset
     if noun in single and noun not in _IRREGULAR:
         return None
     candidates = _singulars(noun)
-    learned = [noun[: -len(end)] + one for end, one in _LEARNED if noun.endswith(end) and len(noun) > len(end) + 2]
+    learned = [noun[: -len(end)] + one for end, one in _LEARNED if noun.endswith(end) and len(noun) >= len(end) + 2]
     found = next((c for c in [*candidates, *learned] if c in written), None)
     return found or (candidates[0] if candidates else None)
+
+
+def several_singulars(noun: str, written: frozenset[str]) -> list[str]:
+    """The words of the text of which a word may be the plural, if they are several: "axes" beside "axe" and "axis"."""
+    learned = [noun[: -len(end)] + one for end, one in _LEARNED if noun.endswith(end) and len(noun) >= len(end) + 2]
+    found = [c for c in dict.fromkeys([*_singulars(noun), *learned]) if c in written and c != noun]
+    return found if len(found) > 1 else []
 
 
 def _singulars(noun: str) -> list[str]:

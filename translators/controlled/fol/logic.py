@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Formula", "conj", "disj", "notation"]
+__all__ = ["Formula", "conj", "disj", "mentions", "notation"]
 
 Formula = tuple[object, ...]
 """``("p", name, term, …)``, ``("not", f)``, ``("and" | "or", f, …)``, ``("->" | "xor" | "<->", f, g)``,
@@ -17,6 +17,11 @@ def conj(parts: list[Formula]) -> Formula:
 def disj(parts: list[Formula]) -> Formula:
     """At least one of them."""
     return parts[0] if len(parts) == 1 else ("or", *parts)
+
+
+def mentions(f: object, term: str) -> bool:
+    """Whether a formula speaks of a term."""
+    return f == term if isinstance(f, str) else isinstance(f, tuple) and any(mentions(part, term) for part in f[1:])
 
 
 _JOIN = {"and": " ∧ ", "or": " ∨ ", "->": " → ", "xor": " ⊕ ", "<->": " ↔ "}

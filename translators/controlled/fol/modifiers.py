@@ -5,9 +5,10 @@ good dancer, and multiple cats are so many. Where one stands before a noun the r
 from __future__ import annotations
 
 from quod.translators.controlled.fol.grades import grade
+from quod.translators.controlled.fol.lexicon import is_past
 from quod.translators.controlled.fol.symbols import Unread
 
-__all__ = ["only_as_such", "refusal", "two_nouns"]
+__all__ = ["only_as_such", "refusal", "shades", "two_nouns"]
 
 # A plastic rose, a retired judge: not, no longer, not yet, or only said to be what the noun says.
 _PRIVATIVE = frozenset(
@@ -85,6 +86,7 @@ _COMPOUNDS = frozenset(
         "stock_market flea_market rain_bow cross_bow long_bow night_mare night_shade night_cap ice_cap knee_cap "
         "polka_dot dog_days dog_ear tennis_elbow kitchen_sink sea_leopard ant_lion ant_bear dung_beetle vw_beetle "
         "tasmanian_devil tasmanian_tiger manx_cat cheshire_cat dust_bunny playboy_bunny chocolate_bunny bath_duck "
+        "doll_house dolls_house dog_house bird_house play_house green_house light_house ware_house power_house "
         "garden_gnome toad_stool monkey_wrench monkey_puzzle crane_fly"
     ).split()
 )
@@ -118,6 +120,21 @@ def refusal(modifier: str, noun: str) -> str | None:
     if noun in {"lover", "hater", "owner", "fan", "fancier", "killer", "hunter"}:
         return f"'{modifier}' is not what the {noun} is: say it with a verb"
     return None
+
+
+# Before another adjective they may belong to it: pretty calm, pale blue, full length.
+_SHADING = frozenset(
+    """
+    pretty dead real super mighty plain stone bright pale deep soft dull vivid hot warm cool rich faded burnt royal
+    navy sky baby forest lime blood ice snow jet pitch extra ultra mega hyper well ill full half double long short high
+    low open light dark bit tad way damn darn bloody
+    """.split()
+)
+
+
+def shades(one: str, other: str) -> bool:
+    """Whether the first of two adjectives may belong to the second: "well paid", "flat bottomed", "pale blue"."""
+    return one in _SHADING or (other not in _PLAIN and (other.endswith("ing") or is_past(other)))
 
 
 def only_as_such(adjective: str) -> bool:

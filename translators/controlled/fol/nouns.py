@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.lexicon import base_verb, singular
 from quod.translators.controlled.fol.logic import Formula
-from quod.translators.controlled.fol.modifiers import refusal
+from quod.translators.controlled.fol.modifiers import refusal, shades
 from quod.translators.controlled.fol.symbols import identifier
 from quod.translators.controlled.fol.tokens import BE, DO, Tokens
 
@@ -80,13 +82,16 @@ class Nouns(Tokens):
         return word in determiners | lexicon.NAMELESS | lexicon.EVERYTHING or self.is_name(ahead)
 
     # -- noun phrases -----------------------------------------------------------------------------------------------
-    def noun_phrase(self, variable: str, number: str = "") -> list[Formula]:
+    def noun_phrase(self, variable: str, number: str = "", *, of_one: bool = False) -> list[Formula]:
         """Adjectives, a noun and relative clauses, as conditions on the variable. ``people`` adds none.
 
         ``number`` is ``one`` after *a* or *every*, ``bare`` for a plural without article, else what the verb shows.
+        ``of_one``: it is said of one thing, so that "kind and rich" are both said of it, while "old and young people"
+        may be some that are old and some that are young.
         """
         plural = number == "bare"
         words: list[str] = []
+        apart: set[int] = set()
         start = self.at
         while True:
             if self.word() in lexicon.PEOPLE:
@@ -97,14 +102,22 @@ class Nouns(Tokens):
                 break
             words.append(self.word())
             self.at += 1
+            if self.word() == "and" and not of_one and self.adjective_then_noun():
+                raise self.fail(
+                    "these may be such as are both, or some of each: say 'that are … and …', or each by itself"
+                )
             if self.take(",") or (self.word() == "and" and self.adjective_then_noun()):
                 self.take("and")
+                apart.add(len(words))
                 continue
             if self.word() in BE | DO | {"that", "who", "which"} or (len(words) >= 1 and self.plural_verb_here()):
                 break
         if not words:
             raise self.fail()
         *adjectives, noun = words
+        for i, (one, other) in enumerate(itertools.pairwise(adjectives), start=1):
+            if i not in apart and shades(one, other):
+                raise self.fail(f"'{one}' may say how '{other}' it is: put a comma between them", at=start)
         self.modified(adjectives, noun, start)
         found = [self.said(self.symbols.unary(a, "adjective"), variable) for a in adjectives]
         if noun not in lexicon.PEOPLE:
@@ -113,6 +126,7 @@ class Nouns(Tokens):
                 hint = "say 'every', 'some' or 'the'" if plural else f"'{noun}' does not look like a plural"
                 raise self.fail(hint, at=start)
             found.append(self.said(self.symbols.unary(lemma, "noun"), variable))
+            self.symbols.called.setdefault(lemma, set()).add(variable)
         elif plural and not adjectives and self.word() not in {"that", "who", "which"}:
             raise self.fail("say 'all people' or 'everything'", at=start)
         return found + self.relative(variable)
@@ -154,6 +168,7 @@ class Nouns(Tokens):
         found = []
         while self.word() in {"who", "that", "which"}:
             self.at += 1
+            self.relatives += 1
             start = self.at
             found.append(self.predicate(variable))
             joints = [w for w, *_ in self.tokens[start : self.at] if w in {"and", "or", "but"}]

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from quod.translators.controlled.fol.grades import Form, grade
-from quod.translators.controlled.fol.lexicon import CLOSED, NUMBERS, ORDINALS, singular
+from quod.translators.controlled.fol.lexicon import CLOSED, NUMBERS, ORDINALS, is_open, singular
 from quod.translators.controlled.fol.logic import Formula
 from quod.translators.controlled.fol.questions import asked_of
 from quod.translators.controlled.fol.sentences import Sentence
@@ -82,6 +82,10 @@ _FRAMES = re.compile(
 )
 
 
+_SET = frozenset("on in at a an the there are were is sells has had sold holds contains displays shows".split())
+"""What a frame is made of besides nouns and adjectives."""
+
+
 def is_ordering(premises: tuple[Sentence, ...]) -> bool:
     """Whether the text lists things to be put in order."""
     return any(_LISTING.fullmatch(s.text) for s in premises)
@@ -108,6 +112,10 @@ def open_order(
                 failed.append((s, error))
         else:
             rest.append(s)
+    tenses = {"is": "is", "are": "is", "was": "was", "were": "was"}
+    spoken = [(s, tenses[w]) for s in rest for w in re.findall(r"\b(?:is|are|was|were)\b", s.text.lower())]
+    if changed := next((s for s, tense in spoken if tense != spoken[0][1]), None):
+        failed.append((changed, Unread(changed.text, "say how things stand at one time only")))
     if order.things and order.announced - {len(order.things)}:
         said = premises[0]
         failed.append((said, Unread(said.text, f"{len(order.things)} things are listed")))
@@ -119,7 +127,10 @@ def _number(word: str) -> int:
 
 
 def _listed(order: Order, listing: re.Match[str]) -> None:
-    if not _FRAMES.fullmatch(listing["frame"].strip() or "there are"):
+    frame = listing["frame"].strip() or "there are"
+    if not _FRAMES.fullmatch(frame) or any(
+        not is_open(w) for w in re.findall("[a-z]+", frame.lower()) if w not in _SET
+    ):
         raise Unread(listing["frame"], "introduce the things plainly: 'There are three books: …'")
     items = re.split(r",\s*(?:and\s+)?|\s+and\s+", listing["items"])
     for item in items:

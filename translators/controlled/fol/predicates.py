@@ -29,6 +29,7 @@ class Predicates(Comparatives):
     # -- predicates -------------------------------------------------------------------------------------------------
     def predicate(self, term: str) -> Formula:
         """A verb phrase, or several joined by ``and``, ``but`` or ``or``."""
+        does_not = self.word() in DO
         parts = [self.verb_phrase(term)]
         joint = ""
         while self.word() in {"and", "or", "but"}:
@@ -41,6 +42,11 @@ class Predicates(Comparatives):
             if joint and here != joint:
                 raise self.fail("'and' and 'or' are mixed: say it in two sentences", at=start)
             joint = here
+            if does_not and self.word() not in BE | DO and base_verb(self.word()) is None:
+                raise self.fail(
+                    "it is not clear whether 'not' covers this too: say it in a sentence of its own", at=start
+                )
+            does_not = does_not or self.word() in DO
             parts.append(self.verb_phrase(term))
         return conj(parts) if joint != "or" else disj(parts)
 
@@ -73,7 +79,7 @@ class Predicates(Comparatives):
 
     def verb(self, base: str, *, several: bool) -> str:
         """The relation of the verb that stands here; ``several``: it is said of more than one."""
-        if is_past(self.word()):
+        if is_past(self.word()) or (several and self.word() in lexicon.SAME_PAST and self.word(-2) != "do"):
             raise self.fail("only the present is read: who does what now")
         if base in lexicon.NO_RELATION:
             raise self.fail(f"'{base}' is no relation to a thing: use 'is', or another verb")
@@ -132,7 +138,12 @@ class Predicates(Comparatives):
 
     def signed(self, term: str) -> Formula:
         if self.take("not"):
-            return self.comparison(term, denied=True) if self.compares() else ("not", self.quality(term))
+            if self.compares():
+                return self.comparison(term, denied=True)
+            self.denying += 1
+            said = self.quality(term)
+            self.denying -= 1
+            return ("not", said)
         return self.quality(term)
 
     def quality(self, term: str) -> Formula:
@@ -141,7 +152,11 @@ class Predicates(Comparatives):
             return self.comparison(term, denied=False)
         if self.take("a") or self.take("an"):
             start = self.at
-            found = self.noun_phrase(term, "one")
+            before = self.relatives
+            found = self.noun_phrase(term, "one", of_one=True)
+            behind = [w for w, *_ in self.tokens[start : self.at] if w in {"or", "and", "but"}]
+            if ("or" in behind or (behind and self.denying)) and self.relatives > before:
+                raise self.fail(f"it is not clear how far what stands after '{behind[0]}' reaches", at=start)
             if not found:
                 raise self.fail("everything is one: use another word, or leave it out", at=start)
             return conj(found)

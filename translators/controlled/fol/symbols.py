@@ -44,6 +44,8 @@ class Symbols:
     """Predicate names to the words they were made from."""
     introduced: set[str] = field(default_factory=set)
     """Nouns of which the text brings in one without a name: "some cat", "owns a dog"."""
+    called: dict[str, set[str]] = field(default_factory=dict)
+    """Nouns to the terms of which they are said."""
     kinds: dict[str, str] = field(default_factory=dict)
     """Predicate names to ``noun``, ``adjective``, ``verb`` or ``comparative``."""
     comparisons: dict[str, Comparison] = field(default_factory=dict)

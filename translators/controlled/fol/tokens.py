@@ -46,6 +46,8 @@ class Tokens:
         """Whether the reader is inside what a verb is said of."""
         self.joined = False
         """Whether the clauses read last are several."""
+        self.relatives = 0
+        """How many relative clauses were read."""
         self.fresh = 0
 
     # -- tokens ---------------------------------------------------------------------------------------------------

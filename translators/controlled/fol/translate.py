@@ -119,7 +119,9 @@ def _each(
 
 def _asks_nothing(parts: Split, text: str) -> list[Diagnostic]:
     """An error if nothing, or not one thing, is asked."""
-    few = {"entails": len(parts.asked) == 1, "choice": len(parts.asked) >= 2, "who": True}.get(parts.kind, False)
+    letters = {s.label for s in parts.asked}
+    several = len(letters) == len(parts.asked) >= 2
+    few = {"entails": len(parts.asked) == 1, "choice": several, "who": True}.get(parts.kind, False)
     if few:
         return []
     last = (*parts.premises, *parts.asked)[-1:]
