@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.comparatives import unclear
@@ -33,7 +34,7 @@ def _names(symbols: Symbols) -> list[tuple[str, str, str]]:
     """``Bob`` and ``Bob Smith``, ``the cat`` and ``the big cat``: one or two?"""
     found = []
     for a, b in itertools.permutations(symbols.constants, 2):
-        short, long = symbols.constants[a].split(), symbols.constants[b].split()
+        short, long = (re.split(r"[\s-]", symbols.constants[name]) for name in (a, b))
         if len(short) >= len(long) or not set(short) <= set(long):
             continue
         behind = long[: len(short)] == short  # "Bob sees the cat outside", or a cat owner?

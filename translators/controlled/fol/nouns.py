@@ -106,8 +106,8 @@ class Nouns(Tokens):
                 raise self.fail(
                     "these may be such as are both, or some of each: say 'that are … and …', or each by itself"
                 )
-            if self.take(",") or (self.word() == "and" and self.adjective_then_noun()):
-                self.take("and")
+            if (self.word() == "," and self.open_word(1)) or (self.word() == "and" and self.adjective_then_noun()):
+                self.at += 1
                 apart.add(len(words))
                 continue
             if self.word() in BE | DO | {"that", "who", "which"} or (len(words) >= 1 and self.plural_verb_here()):
@@ -170,7 +170,9 @@ class Nouns(Tokens):
             self.at += 1
             self.relatives += 1
             start = self.at
+            before, self.in_relative = self.in_relative, True
             found.append(self.predicate(variable))
+            self.in_relative = before
             joints = [w for w, *_ in self.tokens[start : self.at] if w in {"and", "or", "but"}]
             if joints and self.in_object:
                 raise self.fail(f"it is not clear of whom what stands after '{joints[0]}' is said", at=start)

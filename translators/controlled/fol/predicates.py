@@ -134,7 +134,11 @@ class Predicates(Comparatives):
         k = 1 if self.word() == "not" else 0
         if self.word(k) in {"a", "an", "more", "less"}:
             return True
-        return self.open_word(k) and not self.object_at(k + 1) and self.word(k + 1) not in BE | DO
+        if not self.open_word(k) or self.object_at(k + 1):
+            return False
+        # "everyone who is kind and rich is happy": here the verb is the main clause's, which has no other
+        plural = singular(self.word(k), self.symbols.lower, self.symbols.single) is not None
+        return self.word(k + 1) not in BE | DO or (self.in_relative and not plural)
 
     def signed(self, term: str) -> Formula:
         if self.take("not"):

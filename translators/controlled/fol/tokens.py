@@ -46,6 +46,8 @@ class Tokens:
         """Whether the reader is inside what a verb is said of."""
         self.joined = False
         """Whether the clauses read last are several."""
+        self.in_relative = False
+        """Whether the reader is inside a relative clause."""
         self.relatives = 0
         """How many relative clauses were read."""
         self.fresh = 0
