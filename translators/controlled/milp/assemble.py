@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from quod.translators.controlled.milp.entities import Entities
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, VERB_STEMS
 from quod.translators.controlled.milp.matching import Resource, money_class, overlap, resources
 from quod.translators.controlled.milp.reading import Goal, Limit, Reading
+from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Assembled", "Row", "assemble"]
 
@@ -74,7 +75,8 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     if goal is None:
         return out
     pending: list[Limit] = []
-    for limit in reading.limits:
+    supplies: list[tuple[Limit, Resource | None]] = []
+    for limit in (_dealt_with(limit, goal) for limit in reading.limits):
         if limit.several:
             shared = [r for r in pool if not r.flavour and limit.after <= r.after]
             for r in shared:
@@ -97,8 +99,10 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
             continue
         if limit.everything and not _specific(limit, pool, nouns):
             out.rows.append(_sum(limit, many))
+            supplies.append((limit, None))
             continue
         choice = _choose(limit, pool)
+        supplies.append((limit, choice))
         if choice is None:
             pending.append(limit)
             continue
@@ -113,14 +117,14 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         if target.flavour == "percent" and not reading.money:
             out.problems.append(goal.words)  # a share of what?
     for limit in pending:
-        ranked = sorted(
-            ((_score(limit, r), -i) for i, r in enumerate(pool) if not r.used and _compatible(limit, r)), reverse=True
-        )
+        fit = [i for i, r in enumerate(pool) if not r.used and _compatible(limit, r) and not _other_matter(limit, r)]
+        ranked = sorted(((_score(limit, pool[i]), -i) for i in fit), reverse=True)
         clear = ranked and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= 0.15)
         free = pool[-ranked[0][1]] if ranked else None
         if free and clear and (ranked[0][0] > 0 or limit.flavour == free.flavour == "money"):
             free.used = True
             out.rows.append(_limited(limit, free))
+            supplies.append((limit, free))
         elif (
             limit.after and limit.after <= nouns | GENERIC_TOTAL and not limit.flavour and len(limit.whose) in {0, many}
         ):
@@ -150,9 +154,32 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     # two limits of one thing on one side are parts of one, or somebody else's
     out.problems += [r.words for r in out.rows if r.resource is not None and limited[id(r.resource), r.op] > 1]
     out.problems += [r.words for r in out.rows if r.kind in _SIMPLE and counted[tuple(sorted(r.terms)), r.op] > 1]
+    # "the trucks may use 60 litres" limits what the trucks use, not all that is used
+    some = [(v, r) for v, r in supplies if r and v.whose and not v.whose >= r.coefficients.keys()]
+    out.problems += [v.words for v, _ in some]
+    if goal.sense == "maximize":  # what is demanded may be all that can be sold
+        out.problems += [v.words for v in [*reading.limits, *reading.rows] if v.demand]
+    if goal.sense == "minimize":
+        pushed = any(r.op != "<=" and (len(r.terms) > 1 and r.right > 0) for r in out.rows)
+        out.problems += [v.words for v, r in supplies if v.at_hand and (r.before & _YIELDS if r else not pushed)]
     if not out.rows:
         out.problems.append("no limit was found")
     return out
+
+
+# What a thing does for somebody, so that *there are 800 boxes* is hardly a supply of it where less is better.
+_YIELDS = frozenset(
+    stem(w)
+    for w in "hold carry transport move deliver ship bring teach serve clean wash produce make yield process treat "
+    "provide give generate seat accommodate purify extract answer contain".split()
+)
+
+
+def _dealt_with(limit: Limit, goal: Goal) -> Limit:
+    """*800 boxes to be moved*: all of them, where less of something is better, and no more than all elsewhere."""
+    return (
+        replace(limit, op=">=", waiting=False, at_hand=False) if limit.waiting and goal.sense == "minimize" else limit
+    )
 
 
 def _one_goal(reading: Reading, out: Assembled) -> Goal | None:
@@ -199,9 +226,15 @@ def _limited(limit: Limit, resource: Resource) -> Row:
     )
 
 
+_UNITS = GENERIC - {"unit", "item", "piece", "amount", "time"}
+
+
 def _compatible(limit: Limit, r: Resource) -> bool:
     if (limit.flavour == "money") != (r.flavour == "money"):
         return False
+    units = limit.head & _UNITS
+    if units and not limit.flavour and r.flavour != "percent" and not overlap(units, r.after | r.per):
+        return False  # kilograms are no number of boxes
     if r.flavour == "percent":
         # 12 kg of salt, of which a kg of A is 3%
         return not limit.flavour and bool((limit.head | limit.after) & GENERIC & r.per)
@@ -212,8 +245,17 @@ def _compatible(limit: Limit, r: Resource) -> bool:
     return True
 
 
+def _other_matter(limit: Limit, r: Resource) -> bool:
+    """Money *for straw* pays no feed: each says what it is for, and they share no word."""
+    if limit.flavour != "money":
+        return False
+    plain = GENERIC | COST | GAIN | VERB_STEMS | r.per
+    mine, its = limit.after - plain, (r.after - plain) | r.matter
+    return bool(mine and its) and not overlap(mine, its | r.before)
+
+
 def _score(limit: Limit, r: Resource) -> float:
-    if not _compatible(limit, r):
+    if not _compatible(limit, r) or _other_matter(limit, r):
         return -1.0
     head = limit.head - GENERIC
     if head and not limit.flavour and not overlap(head, r.after):
@@ -237,7 +279,7 @@ def _choose(limit: Limit, pool: list[Resource]) -> Resource | None:
     scored = sorted(((_score(limit, r), -i) for i, r in enumerate(pool)), reverse=True)
     if not scored or scored[0][0] < 0.6:
         money = [r for r in pool if _compatible(limit, r)]
-        if limit.flavour == "money" and len(money) == 1:
+        if limit.flavour == "money" and len(money) == 1 and not _other_matter(limit, money[0]):
             return money[0]
         return None
     if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.15:

@@ -54,7 +54,7 @@ _QUANTITIES = _MEASURED_THINGS | frozenset(
 class Bounds(Comparing):
     """What limits the things themselves, if its clause says nothing else."""
 
-    def _bound(self, k: int, entity: int, op: tuple[str, bool] | None, chunk: Chunk) -> None:
+    def _bound(self, k: int, entity: int, op: tuple[str, bool] | None, chunk: Chunk, *, demand: bool = False) -> None:
         value = self.tokens[k].value
         if op is None or value is None:
             return
@@ -69,6 +69,7 @@ class Bounds(Comparing):
             return  # a share or a multiple of something, one thing for each of another, or somebody else's bound
         kind = {"<=": "upperbound", ">=": "lowerbound"}.get(op[0], "fixed")
         row = RowStatement({entity: Fraction(1)}, op[0], value, self._slice(chunk.start, chunk.end), kind, op[1])
+        row.demand = demand
         self.reading.rows.append(row)
         self.done.add(k)
 
@@ -104,8 +105,8 @@ class Bounds(Comparing):
                 continue
             if self.reading.money and token.stem in {"money", "dollar"}:
                 continue
-            if token.stem in _MEASURED_THINGS and token.stem not in known:
-                return True
+            if token.stem in _MEASURED_THINGS | self.measured and token.stem not in known:
+                return True  # "the milk used for cheese": no number of cheeses
             if (
                 token.low in FUNCTION
                 or token.low in VERBS
@@ -161,8 +162,8 @@ class Bounds(Comparing):
             return None
         nouns = self._head(k, limit)
         plain = nouns - {stem(v) for v in VERBS}
-        if len(plain) > 1:
-            return None
+        if len(plain) > 1 or plain & self.measured - self.nouns:
+            return None  # "400 boxes must be moved by vans"
         self.counted |= plain
         return inside[0].entity
 
@@ -279,6 +280,8 @@ class Bounds(Comparing):
         if k + 1 >= high or self.tokens[k + 1].low not in {"of", "the"}:
             return True
         inside = {i for m in self.found for i in range(m.start, m.end)}
+        if any(k + 1 < m.start <= k + 3 and self.tokens[m.start - 1].low in {"of", "the"} for m in self.found):
+            return False  # "60% of the butter must be salted": of the thing itself
         skip = {"of", "the", "all", "total", "number", "its", "their", "his", "her", "our", "amount", "overall", "any"}
         for i in range(k + 1, high):
             token = self.tokens[i]
@@ -286,7 +289,7 @@ class Bounds(Comparing):
                 continue
             known = token.stem in self.nouns | self.counted | self.per or i in inside or self.reading.money
             numbered = any(t.low == "number" for t in self.tokens[k + 1 : i])
-            return known or not (numbered or token.stem in _QUANTITIES)
+            return known or not (numbered or token.stem in _QUANTITIES | self.measured)
         return True
 
     def _comparison(self, chunk: Chunk, lows: list[str]) -> None:

@@ -15,6 +15,18 @@ from quod.translators.controlled.milp.whole import Whole
 __all__ = ["Limits", "State"]
 
 
+_STOCKED = frozenset("available only access limited owns stock employed limit".split())
+_HAS = frozenset("has have there had produces receives gets makes".split())
+# What may stand between these and the number of what is there.
+_BETWEEN = frozenset("is are was were a an the total of in all exactly currently now also just only up to".split())
+# Supplies are spent, whatever they are for; other things *to be moved* wait to be dealt with.
+_SPENT = frozenset("hour minute second day week month year time money dollar".split())
+_DEALT = frozenset(
+    "move transport carry deliver ship send treat serve wash clean teach process sell fill test inspect repair mail "
+    "examine print collect handle supply meet reach feed visit photograph judge grade mark answer complete finish".split()
+)
+
+
 @dataclass
 class State:
     """What carries over from chunk to chunk of a sentence."""
@@ -25,6 +37,8 @@ class State:
     bounded: int | None = None
     """The thing bounded last."""
     before: frozenset[str] = frozenset()
+    finite: bool = False
+    """Whether the chunk before had a verb of its own."""
 
 
 class Limits(Whole):
@@ -100,13 +114,34 @@ class Limits(Whole):
         gap_each = any(self.tokens[i].low in {"each", "every", "per"} for i in range(k, chunk.end))
         return gap_each or (state.subject is not None and state.subject != named)
 
-    def _available(self, chunk: Chunk) -> bool:
-        lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
-        return any(
-            w
-            in {"available", "has", "have", "only", "access", "limited", "there", "owns", "stock", "employed", "limit"}
-            for w in lows
+    def _available(self, chunk: Chunk, k: int) -> bool:
+        lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
+        return bool(lows & _STOCKED) or (self._at_hand(chunk, k) and not self._to_be_done(k, chunk))
+
+    def _at_hand(self, chunk: Chunk, k: int) -> bool:
+        """``has 300 minutes``, ``there are 60 jars``: not *has sold 70 sacks*, *has orders for 70 sacks*."""
+        before = [t.low for t in self.tokens[chunk.start : k]]
+        at = next((i for i in range(len(before) - 1, -1, -1) if before[i] in _HAS), None)
+        if at is None or set(before[at + 1 :]) - _BETWEEN:
+            return False
+        after = [t.low for t in self.tokens[k + 1 : chunk.end]]
+        return not ("than" in after and {"more", "less", "fewer"} & set(after))
+
+    def _only_demanded(self, chunk: Chunk, k: int) -> bool:
+        """``there is a demand for 20 cakes``: no verb says that it must be met."""
+        before = {t.low for t in self.tokens[chunk.start : k]}
+        return bool(before & {"demand", "demands"}) and not before & (
+            (NEEDS | {"needs", "need", "must", "wants"}) - {"demand", "demands"}
         )
+
+    def _to_be_done(self, k: int, chunk: Chunk) -> bool:
+        """``800 boxes to be moved``, ``800 boxes to move``: what is to be dealt with is no supply; hours and money are."""
+        after = self.tokens[k + 1 : chunk.end]
+        to = next((i for i, t in enumerate(after) if t.low == "to"), None)
+        if to is None or self.tokens[k].flavour == "money" or any(t.stem in _SPENT for t in after[:to]):
+            return False
+        rest = [t.low for t in after[to + 1 :]]
+        return rest[:1] == ["be"] and rest[1:2] != ["used"] or bool(set(rest[:1]) & _DEALT)
 
     def _needs(self, chunk: Chunk) -> bool:
         lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
@@ -144,11 +179,15 @@ class Limits(Whole):
         before = [t.low for t in self.tokens[chunk.start : k]]
         if before[-5:] in (["can", "spend", "a", "total", "of"], ["could", "spend", "a", "total", "of"]):
             return "<=", False
-        if any(w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before):
-            return ">=", False
-        if any(w in {"has", "have", "there", "had", "produces", "receives", "gets", "makes"} for w in before):
-            return "<=", False
-        return None
+        told = any(
+            w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before
+        )
+        if told or any(a in {"has", "have", "had"} and b == "to" for a, b in itertools.pairwise(before)):
+            # "must be loaded in 45 hours" is no lower limit, nor is what is done by 3 men
+            return (
+                None if before[-1] in {"in", "within", "by", "from", "at", "on", "after", "before"} else (">=", False)
+            )
+        return ("<=", False) if self._at_hand(chunk, k) else None
 
     def _available_behind(self, chunk: Chunk) -> tuple[str, bool] | None:
         """``50 g of wax and 30 g of dye are available``: said of the first, too."""

@@ -31,6 +31,10 @@ class Resource:
         return frozenset().union(*(a.before for a in self.amounts))
 
     @property
+    def matter(self) -> frozenset[str]:
+        return frozenset().union(*(a.matter for a in self.amounts))
+
+    @property
     def flavour(self) -> str:
         return self.amounts[0].flavour
 

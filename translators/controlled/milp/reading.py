@@ -46,6 +46,12 @@ class Limit:
     """Whether it may be of each thing by itself: *at most 8 of either kind*."""
     loose: bool = False
     """*must make 12*: so many, or no fewer."""
+    demand: bool = False
+    """Whether it is a demand (*a demand for 20 cakes*): to be met, or all that can be sold."""
+    waiting: bool = False
+    """Whether it is what waits to be dealt with (*800 boxes to be moved*): all of it, where less is better."""
+    at_hand: bool = False
+    """Whether nothing but *has* or *there are* tells that it is a supply."""
     elliptic: int | None = None
     """The thing bounded just before, which it may be about: *at least 9 red chairs but no more than 20 chairs*."""
 
@@ -64,6 +70,8 @@ class RowStatement:
     """"twice as many" without "at least": some mean exactly, some mean at least."""
     optional: bool = False
     """A wish, which may bind or not."""
+    demand: bool = False
+    """Whether it is a demand, as in :class:`Limit`."""
 
 
 @dataclass

@@ -106,6 +106,8 @@ class Scanner:
         """How often each word of the text is said."""
         self.per: frozenset[str] = frozenset()
         """Measures the things are counted by: ``per acre``, ``an acre of A``."""
+        self.measured: frozenset[str] = frozenset()
+        """What numbers are of: litres of *milk*, *boxes*."""
         self.counted: set[str] = set()
         self.tokens: list[Token] = []
         self.found: list[Mention] = []
@@ -218,7 +220,8 @@ class Scanner:
         at = k + 1
         while at < len(self.tokens) and at <= k + 3 and self.tokens[at].stem in GENERIC | MEASURES:
             at += 1
-        if at == k + 1 or at >= len(self.tokens) or self.tokens[at].low != "of":
+        bare = at == k + 1 and self.tokens[k].flavour != "money"  # "$2 of feed" needs no unit
+        if bare or at >= len(self.tokens) or self.tokens[at].low != "of":
             return frozenset()
         words: set[str] = set()
         for i in range(at + 1, len(self.tokens)):

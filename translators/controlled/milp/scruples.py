@@ -30,7 +30,7 @@ _EXCEPTIONS = re.compile(
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
     r"neither(?! (?:\w+|of the \w+|of them) (?:may|can|must|should) exceed \d)|"
     r"nor|without|instead of|rather than|until|"
-    r"already|left ?over|leftovers?|remaining|remainder|unused|"
+    r"already|left ?over|leftovers?|remain(?:s|ed|ing|der)?|unused|(?:be|is|are) (?:left|saved|kept(?! (?:\w+ing|below|under|within|at|to)\b)|set aside)|"
     r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
     r"(?:setup|set-up)(?! (?:time|hours?|minutes?))|fixed|one-time|up-?front|initial(?:ly)?|"
     r"defective|spoil(?:s|ed|age)?|breakage|evaporates?|loses|lost|"
@@ -58,7 +58,7 @@ _HEDGES = re.compile(
     r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|"
     r"(?:\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
     r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
-    r"squared|cubed|to the power)\b",
+    r"(?:for|on|in|to|by) (?:other|something|someone|somebody)|squared|cubed|to the power)\b",
     re.IGNORECASE,
 )
 # Words that are numbers, and which the grammar does not count with.

@@ -9,10 +9,10 @@ from collections import Counter
 
 from quod.translators.controlled.milp.cutting import Cutting
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
-from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
+from quod.translators.controlled.milp.lexicon import COST, FUNCTION, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limits import State
 from quod.translators.controlled.milp.reading import Limit, Reading
-from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk, class_nouns
+from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF, Chunk, class_nouns
 from quod.translators.controlled.milp.scenery import Clause, needed, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
@@ -25,6 +25,9 @@ _BACKGROUND = frozenset("since because due as although though".split())
 _CONDITIONS = frozenset(
     "unless except excluding equal equally third fourth fifth never multiple multiples divisible double triple".split()
 )
+
+
+_FINITE = frozenset("must should shall can could may will is are was were has have had need needs cannot".split())
 
 
 _ARITHMETIC = frozenset("difference differences sum minus plus subtracted subtracting thrice".split())
@@ -53,6 +56,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
         for a, b in pairs
         if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES | {"square", "sq"}
     )
+    reader.measured = frozenset(n for s in text for n in _measured(s, entities)) - reader.nouns - _ALL_SORTS
     if reader.said["invest"] + reader.said["investment"] > 1 and not any(
         t.low == "cost" for s in text for t in s.tokens
     ):
@@ -77,6 +81,36 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
             reading.unread.append(clause.words)
     reading.counted = frozenset(reader.counted)
     return reading
+
+
+# Nouns of which a share is one of the things, though numbers are of them too: *at most 100 units in total*.
+_ALL_SORTS = frozenset({"item", "product", "unit", "piece", "total", "thing", "good"}) | CLASS
+
+
+_BOUNDING = frozenset("least most than exactly minimum maximum to".split())
+
+
+def _measured(sentence: Sentence, entities: Entities) -> set[str]:
+    """The nouns that the amounts of a sentence are of: not the things themselves, nor units."""
+    inside = {i for m in mentions(sentence, entities) for i in range(m.start, m.end)}
+    tokens = sentence.tokens
+    found = set()
+    for k, token in enumerate(tokens):
+        before = tokens[k - 1].low if k else ""
+        if token.value is None or token.flavour or token.value == len(entities.names) or before in _BOUNDING:
+            continue
+        at = k + 1
+        while at < len(tokens) and tokens[at].stem in GENERIC | MEASURES:
+            at += 1
+        counted = at - 1 if at > k + 1 and tokens[at - 1].stem not in GENERIC else -1  # "20 boxes"
+        if at < len(tokens) and tokens[at].low == "of":
+            at += 1 + (at + 1 < len(tokens) and tokens[at + 1].low == "the")
+            counted = -1
+        if at < len(tokens) and tokens[at].kind == "word" and tokens[at].low not in FUNCTION | VERBS:
+            counted = at
+        if counted > 0 and counted not in inside:
+            found.add(tokens[counted].stem)
+    return found
 
 
 def _measures(text: list[Sentence], entities: Entities) -> list[str]:
@@ -187,6 +221,10 @@ class _Reader(Cutting):
         main = self._main_verb(chunk, numbers[0])
         if (main or inside) and op is None and (main or not state.op):
             state.op = None
+        own = self._finite(chunk)
+        if op is None and own and state.finite:
+            state.op = None  # "within 9 hours it must arrive and 80 crates must be sent": each says its own
+        state.finite = own
         self._subject(chunk, inside, numbers, state, lows)
         for position, k in enumerate(numbers):
             limit = numbers[position + 1] if position + 1 < len(numbers) else chunk.end
@@ -201,6 +239,23 @@ class _Reader(Cutting):
                 here = state.op
             state.op = here
             self._number(k, chunk, limit, here, inside, state)
+
+    def _of_each_other(self, k: int, chunk: Chunk) -> bool:
+        """``each worker has 300 minutes``, ``a sack may weigh at most 50 kg``: no limit on a total."""
+        tokens = self.tokens[chunk.start : k]
+        said = len(tokens) > 2 and tokens[0].low in {"a", "an"} and tokens[2].low in _FINITE | VERBS
+        lead = [t.stem for t in tokens[:2]] if said else []
+        return (
+            any(a.low in {"each", "every"} and b.stem not in TIMES_OF for a, b in itertools.pairwise(tokens))
+            or bool(set(lead[1:]) & (self.nouns | self.per))
+            or any(
+                k < m.start < chunk.end and self.tokens[m.start - 1].low in {"each", "every", "per"} for m in self.found
+            )
+        )
+
+    def _finite(self, chunk: Chunk) -> bool:
+        """Whether the chunk has a verb of its own that says what must or can be."""
+        return any(self.tokens[k].low in _FINITE and not self._in_name(k) for k in range(chunk.start, chunk.end))
 
     def _in_name(self, k: int) -> bool:
         return any(m.start <= k < m.end for m in self.found)
@@ -272,11 +327,11 @@ class _Reader(Cutting):
         explicit = op is not None
         if (
             named is not None
-            and (explicit or self._available(chunk) or self._needs(chunk))
+            and (explicit or self._available(chunk, k) or self._needs(chunk))
             and not self._amount_like(k, chunk, named, state, explicit)
         ):
             state.op = op or self._default(chunk, k)
-            self._bound(k, named, state.op, chunk)
+            self._bound(k, named, state.op, chunk, demand=not explicit and self._only_demanded(chunk, k))
             state.bounded = named
             return
         through = self._through(k, limit, inside)
@@ -330,6 +385,9 @@ class _Reader(Cutting):
             elliptic = state.bounded
         else:
             elliptic = None
+        if self._of_each_other(k, chunk):
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
+        implied = op is None and chosen[0] == "<="
         everything = self._everything(k, limit)
         head, after = self._head(k, limit), self._after(k, limit)
         if everything and head and head <= self.nouns:
@@ -348,6 +406,9 @@ class _Reader(Cutting):
                 frozenset(m.entity for m in inside),
                 elliptic=elliptic,
                 loose=not explicit and chosen[0] == ">=" and self._commanded(chunk, k),
+                demand=not explicit and chosen[0] == ">=" and self._only_demanded(chunk, k),
+                waiting=implied and self._to_be_done(k, chunk),
+                at_hand=implied and self._at_hand(chunk, k),
             )
         )
         state.op = chosen

@@ -152,12 +152,14 @@ def sentences(text: str) -> list[Sentence]:
         kind = match.lastgroup or "punct"
         if kind == "num":
             raw = match.group()
+            # the blanks around it are no part of it: "1 spring. 300 gears", "is 20\n- at most"
+            start, end = match.start() + len(raw) - len(raw.lstrip()), match.start() + len(raw.rstrip())
             digits = re.sub(r"[^\d.]", "", raw)
             flavour = "money" if "$" in raw else "percent" if "%" in raw else ""
             value = Fraction(digits.rstrip("."))
             if flavour == "percent":
                 value /= 100
-            tokens.append(Token(raw.strip(), "num", match.start(), match.end(), value, flavour))
+            tokens.append(Token(raw.strip(), "num", start, end, value, flavour))
         elif kind == "word":
             word = re.sub(r"['’]s?$", "", match.group())  # possessives are the word itself
             tokens.append(Token(word, "word", match.start(), match.start() + len(word)))

@@ -1,0 +1,73 @@
+"""What is at hand, what waits to be dealt with and what a limit is a limit of: texts whose plain reading was missed.
+
+Each optimum was found from the meaning; None means that nothing may be answered.
+"""
+
+# ruff: noqa: E501 - sentences stand on one line
+
+from __future__ import annotations
+
+import pytest
+from milp_controlled_helpers import optimum
+
+REMOVAL = "A removal firm uses vans and trucks. A van holds 20 boxes and a truck holds 60 boxes. {} A van costs $40 and a truck costs $110. How many of each should be used to minimize the cost?"
+LESSONS = "A firm employs juniors and seniors. A junior teaches 10 lessons and a senior teaches 18 lessons a week. {} A junior costs $150 and a senior costs $240 a week. How many of each should be employed to minimize costs?"
+MILL = "A mill grinds wheat and rye. A sack of wheat takes 3 minutes and a sack of rye takes 5 minutes. {} A sack of wheat earns $2 and a sack of rye earns $3. How many sacks of each maximize the earnings?"
+DAIRY = "A dairy makes butter and cheese. A pack of butter needs 4 litres of milk and 10 minutes of work, and a pack of cheese needs 6 litres of milk and 25 minutes of work. There are 240 litres of milk and 800 minutes of work available. {} A pack of butter yields a profit of $3 and a pack of cheese yields a profit of $5. How many packs of each should the dairy make to maximize the profit?"
+POULTRY = "A farmer raises hens and ducks. A hen needs $2 of feed and a duck needs $3 of feed each week. {} A hen lays 5 eggs and a duck lays 6 eggs. How many of each should he raise to maximize the number of eggs?"
+LOADING = "At least 800 boxes must be moved. A van takes 1 hour and a truck takes 3 hours to load. "
+WEIGHT = "A pack of butter weighs 1 kg and a pack of cheese weighs 2 kg. "
+READ = (
+    (REMOVAL, "There are 800 boxes to be moved.", 1470),
+    (REMOVAL, "The firm has 800 boxes to move.", 1470),
+    (REMOVAL, "The firm has 800 boxes to move. At most 10 trucks can be used.", 1500),
+    (REMOVAL, "At least 800 boxes must be moved.", 1470),
+    (LESSONS, "The firm has to teach 400 lessons a week.", 5400),
+    (LESSONS, "There are 400 lessons to teach.", 5400),
+    (LESSONS, "The firm has a contract for 400 lessons a week.", 5400),
+    (MILL, "The mill has 300 minutes.", 200),
+    (MILL, "The mill has 300 minutes. There are 20 sacks of wheat.", 184),
+    (MILL, "300 minutes of grinding are available.", 200),
+    (MILL, "At least 3 sacks of rye must be ground. 300 minutes are available.", 199),
+    (DAIRY, WEIGHT + "The goods must weigh at most 60 kg.", 180),
+    (DAIRY, "At least 30 packs of butter must be made.", 190),
+    (POULTRY, "The farmer has $120 for feed.", 300),
+)
+REFUSED = (
+    (REMOVAL, "There are 800 boxes. At least 5 vans must be used."),
+    (REMOVAL, "At least 800 boxes must be moved. At least 400 boxes must be moved by vans."),
+    (REMOVAL, "At least 800 boxes must be moved. At least half of the boxes must be moved by vans."),
+    (REMOVAL, "At least 800 boxes must be moved. There are 8 trucks for every van."),
+    (REMOVAL, "At least 800 boxes must be moved. The boxes weigh at most 30 kg."),
+    (REMOVAL, "Each box must arrive within 300 hours and 80 boxes must be shipped."),
+    (REMOVAL, LOADING + "Everything must be loaded in 45 hours."),
+    (REMOVAL, LOADING + "At least 45 hours are needed for other work."),
+    (LESSONS, "The firm receives orders for 400 lessons."),
+    (LESSONS, "It makes 400 lessons a week."),
+    (MILL, "Each worker has 300 minutes."),
+    (MILL, "The mill has 300 minutes more than it had."),
+    (MILL, "The mill has 300 minutes. Farmers have ordered 20 sacks of wheat."),
+    (MILL, "The mill has 300 minutes. 20 sacks of wheat have been ordered."),
+    (MILL, "The mill has 300 minutes. The mill has orders for 20 sacks of wheat."),
+    (MILL, "The mill has 300 minutes. The mill has a policy of grinding 20 sacks of wheat."),
+    (MILL, "The mill has 300 minutes. The mill has sold 70 sacks."),
+    (DAIRY, "There is a demand for 20 packs of butter."),
+    (DAIRY, "The milk used for cheese cannot exceed 100 litres."),
+    (DAIRY, "At least half of the milk must be used for cheese."),
+    (DAIRY, "At least 40 litres of milk must be left."),
+    (DAIRY, "At least 40 litres of milk must remain."),
+    (DAIRY, "At most 60% of butter is sold."),
+    (DAIRY, WEIGHT + "A pack may weigh at most 60 kg."),
+    (POULTRY, "The farmer has $120 for straw."),
+    (POULTRY, "The hens may eat at most $60 of feed."),
+)
+
+
+@pytest.mark.parametrize(("base", "sentence", "value"), READ)
+def test_a_supply_or_a_demand_is_read(base: str, sentence: str, value: int) -> None:
+    assert optimum(base.format(sentence)) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("base", "sentence"), REFUSED)
+def test_a_limit_of_something_else_is_refused(base: str, sentence: str) -> None:
+    assert optimum(base.format(sentence)) is None
