@@ -28,7 +28,7 @@ READ = (
     (MILL, "The mill has 300 minutes.", 200),
     (MILL, "The mill has 300 minutes. There are 20 sacks of wheat.", 184),
     (MILL, "300 minutes of grinding are available.", 200),
-    (MILL, "At least 3 sacks of rye must be ground. 300 minutes are available.", 199),
+    (MILL, "At least 3 sacks of rye must be sold. 300 minutes are available.", 199),
     (DAIRY, WEIGHT + "The goods must weigh at most 60 kg.", 180),
     (DAIRY, "At least 30 packs of butter must be made.", 190),
     (POULTRY, "The farmer has $120 for feed.", 300),

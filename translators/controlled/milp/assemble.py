@@ -158,7 +158,7 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     some = [(v, r) for v, r in supplies if r and v.whose and not v.whose >= r.coefficients.keys()]
     out.problems += [v.words for v, _ in some]
     if goal.sense == "maximize":  # what is demanded may be all that can be sold
-        out.problems += [v.words for v in [*reading.limits, *reading.rows] if v.demand]
+        out.problems += [v.words for v in reading.limits if v.demand] + [v.words for v in reading.rows if v.demand]
     if goal.sense == "minimize":
         pushed = any(r.op != "<=" and (len(r.terms) > 1 and r.right > 0) for r in out.rows)
         out.problems += [v.words for v, r in supplies if v.at_hand and (r.before & _YIELDS if r else not pushed)]

@@ -23,7 +23,8 @@ _BETWEEN = frozenset("is are was were a an the total of in all exactly currently
 _SPENT = frozenset("hour minute second day week month year time money dollar".split())
 _DEALT = frozenset(
     "move transport carry deliver ship send treat serve wash clean teach process sell fill test inspect repair mail "
-    "examine print collect handle supply meet reach feed visit photograph judge grade mark answer complete finish".split()
+    "examine print collect handle supply meet reach feed visit photograph judge grade mark answer complete "
+    "finish".split()
 )
 
 
@@ -135,13 +136,13 @@ class Limits(Whole):
         )
 
     def _to_be_done(self, k: int, chunk: Chunk) -> bool:
-        """``800 boxes to be moved``, ``800 boxes to move``: what is to be dealt with is no supply; hours and money are."""
+        """``800 boxes to be moved``, ``800 boxes to move``: no supply, as hours and money would be."""
         after = self.tokens[k + 1 : chunk.end]
         to = next((i for i, t in enumerate(after) if t.low == "to"), None)
         if to is None or self.tokens[k].flavour == "money" or any(t.stem in _SPENT for t in after[:to]):
             return False
         rest = [t.low for t in after[to + 1 :]]
-        return rest[:1] == ["be"] and rest[1:2] != ["used"] or bool(set(rest[:1]) & _DEALT)
+        return (rest[:1] == ["be"] and rest[1:2] != ["used"]) or bool(set(rest[:1]) & _DEALT)
 
     def _needs(self, chunk: Chunk) -> bool:
         lows = [t.low for t in self.tokens[chunk.start : chunk.end]]
