@@ -116,7 +116,14 @@ CLOSED = frozenset(
 """Words with a grammatical meaning, and adjectives that do not simply narrow their noun."""
 
 _LY = frozenset(
-    "friendly lonely lovely ugly silly holy early elderly lively curly bubbly chilly hilly jelly fly ally bully".split()
+    """
+    friendly unfriendly lonely lovely ugly silly holy unholy early elderly lively curly bubbly chilly hilly jelly
+    fly ally bully butterfly dragonfly firefly mayfly housefly horsefly gadfly sandfly family anomaly assembly
+    monopoly lily belly doily homily filly hillbilly gully rally tally folly dolly holly supply homely cowardly
+    saintly motherly fatherly brotherly sisterly scholarly worldly heavenly earthly ghostly kingly queenly
+    princely orderly disorderly unruly woolly smelly oily wily surly burly portly comely stately shapely sickly
+    miserly wobbly wrinkly crumbly prickly bristly cuddly squiggly jolly
+    """.split()
 )
 _WORD = re.compile(r"[a-z][a-z'’-]*[a-z]|[a-z]")
 

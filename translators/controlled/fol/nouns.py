@@ -41,6 +41,9 @@ class Nouns(Tokens):
             return name
         if not self.is_name():
             raise self.fail()
+        if self.at == 0 and self.is_name(1) and self.raw().lower() not in self.symbols.names:
+            # "Allegedly Ivo is calm", "Poor Ivo is calm": only inside a sentence does a capital show a name
+            raise self.fail("is the first word a part of the name?")
         words = []
         while self.is_name() and (not words or self.at > 0):
             words.append(self.raw())
