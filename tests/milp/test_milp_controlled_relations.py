@@ -100,6 +100,8 @@ READ = (
     ),
     ("Project X can receive at most 50 units.", "One third of project X must be at least 8.", 120),
     ("Project X can receive at most 50 units.", "X must be at least 5 less than Y.", 166),
+    ("Project X can receive at most 50 units.", "Y minus X must be at least 4.", 164),
+    ("Project X can receive at most 50 units.", "Y exceeds X by at least 4 units.", 164),
     (
         "The combined resources allocated to projects X and Y must be at least 40 units.",
         "The combined resources allocated to projects X and Y must be at least 30 units.",
@@ -138,6 +140,11 @@ READ = (
 )
 CAREFUL = (
     ("Project X can receive at most 50 units.", "Project X must receive an even number of units.", 120),
+    ("Project X can receive at most 50 units.", "At least one of X and Y must be at least 30.", 120),
+    ("Project X can receive at most 50 units.", "At least one of X and Y must be at least 45.", 135),
+    ("Project X can receive at most 50 units.", "Project X should preferably receive at most 10 units.", None),
+    ("Project X can receive at most 50 units.", "Project X used to be at most 10 units.", None),
+    ("Project X can receive at most 50 units.", "Project X as well as project Y can receive at most 30 units.", 140),
     ("Project X can receive at most 50 units.", "Project X must not receive more than 10 units.", 180),
     ("Project X can receive at most 50 units.", "Project X must not receive less than 10 units.", 120),
     (

@@ -55,7 +55,7 @@ _RETRACTION = re.compile(
 # Beside a quantity: a hedge, or a part of something that the quantity is not all of.
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
-    r"perhaps|maybe|possibly|might|probably|mostly|partly|partially|"
+    r"perhaps|maybe|preferably|ideally|used to be|possibly|might|probably|mostly|partly|partially|"
     r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|"
     r"(?:\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
     r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"

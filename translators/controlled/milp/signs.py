@@ -67,7 +67,7 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     ),
     (r"(?:must|should|(?:has|have|needs?)\s+to|shall)\s+(?:exceed|surpass)(?=\s+\$?\d)", "O", ">=", True),
     (r"(?:exceeds?|surpass(?:es)?|outnumbers?)", "X", ">=", True),
-    (r"along\s+with|together\s+with|combined\s+with|as\s+well\s+as", "W", "", False),
+    (r"along\s+with|together\s+with|combined\s+with", "W", "", False),
     (
         (r"(?:the\s+)?sum|combined|combination|combining|total|totall?ing|collective(?:ly)?"
         r"|together|jointly|aggregate|altogether|overall"),
@@ -85,7 +85,7 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
         r"|by)|equivalent\s+to|i\.e\."),
         "C", "", False,
     ),
-    (r"and", "A", "", False),
+    (r"and|as\s+well\s+as", "A", "", False),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(rf"(?P<p{i}>\b(?:{p})\b)" for i, (p, *_) in enumerate(_PHRASES)), re.IGNORECASE)
 # Words that change what a relation says and that no sign stands for: the sentence is not read.
@@ -96,7 +96,8 @@ _DANGER = frozenset(
     same equal double triple doubled tripled again least most inverse reciprocal absolute excluding remaining if
     quadruple quadrupled quintuple loss losses lose loses cannot
     fifth fourth rest twofold dozen dozens pair pairs couple gross expected hoped may might could percent
-    reduced increased decreased multiple multiples""".split()
+    reduced increased decreased multiple multiples preferably ideally usually normally typically hopefully
+    originally formerly previously""".split()
 )
 _FOLD = re.compile(r"\w+-?fold")
 _NEAR_NUMBER = frozenset("above below under within beyond about around".split())
@@ -237,11 +238,7 @@ def _number(tokens: list[Token], k: int, many: int, row: list[Sign], negative: b
     if spelled and value == many and noun and not (row and row[-1].kind in "OR"):
         row.append(Sign("L"))  # these two projects: all of them
         return 1
-    if (
-        spelled
-        and value == 1
-        and [t.low for t in tokens[k + 1 : k + 3]] in (["of", "the"], ["of", "these"], ["of", "them"])
-    ):
+    if spelled and value == 1 and after is not None and after.low == "of":
         row.append(Sign("?"))  # one of them: which?
         return 1
     if spelled and value == 1 and not (row and row[-1].kind in "OR"):

@@ -221,6 +221,10 @@ def _without_integrality(match: re.Match[str]) -> str:
     return remark.sub(lambda m: m[1] if _INTEGRAL.search(m[2]) and not _TELLS.search(m[2]) else m[0], said)
 
 
+# What may stand right before a letter and is no noun for the things: "X2 minus X1", "X1 exceeds X2".
+_NO_HEADS = frozenset(stem(w) for w in "time minus plus exceed surpass outnumber equal twice thrice less".split())
+
+
 def symbols(text: str) -> Entities | None:
     """Things named by letters: X, Y and Z; x1, x2 and x3."""
     seen: dict[str, int] = {}
@@ -232,7 +236,7 @@ def symbols(text: str) -> Entities | None:
     letters = [n for n in names if len(n) == 1]
     numbered = [n for n in names if len(n) == 2]
     before = re.findall(r"\b([a-z]{3,}) (?:[A-HJ-Z]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])", text)
-    heads = {stem(w) for w in before if before.count(w) > 1 or w.endswith("s")} - FUNCTION_STEMS - {"time"}
+    heads = {stem(w) for w in before if before.count(w) > 1 or w.endswith("s")} - FUNCTION_STEMS - _NO_HEADS
     names = sorted(numbered if len(numbered) > 1 else letters)
     if not 2 <= len(names) <= 8:
         return None
