@@ -222,7 +222,11 @@ def _without_integrality(match: re.Match[str]) -> str:
 
 
 # What may stand right before a letter and is no noun for the things: "X2 minus X1", "X1 exceeds X2".
-_NO_HEADS = frozenset(stem(w) for w in "time minus plus exceed surpass outnumber equal twice thrice less".split())
+_NO_HEADS = frozenset(
+    stem(form)
+    for w in "time minus plus exceed surpass outnumber equal twice thrice less".split()
+    for form in (w, f"{w}s")
+)
 
 
 def symbols(text: str) -> Entities | None:
