@@ -232,7 +232,8 @@ class Reader(Predicates):
             self.denying += negated
             body = predicate(variable)
             self.denying -= negated
-            if two_ways and body[0] == "not":
+            opens = [token.lower() for token, *_ in self.tokens[start : start + 2]]
+            if two_ways and opens[0] in BE | DO and opens[1:] == ["not"]:
                 raise self.fail("this can mean all or not all: say 'no …' or 'not every …'", at=start)
             if negated:
                 body = ("not", body)

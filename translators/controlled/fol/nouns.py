@@ -168,8 +168,10 @@ class Nouns(Tokens):
 
     def relative(self, variable: str) -> list[Formula]:
         """``who is red``, ``that likes the cat``."""
-        found = []
+        found: list[Formula] = []
         while self.word() in {"who", "that", "which"}:
+            if found:
+                raise self.fail("it is not clear of whom this is said: join the two with 'and'")
             self.at += 1
             self.relatives += 1
             start = self.at

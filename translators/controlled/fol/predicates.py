@@ -34,6 +34,8 @@ class Predicates(Comparatives):
         joint = ""
         while self.word() in {"and", "or", "but"}:
             start = self.at
+            if self.word() == "but" and self.denying:
+                raise self.fail("it is not clear whether this is denied too: say it in a sentence of its own")
             here = "and" if self.word() == "but" else self.word()
             self.at += 1
             if not (self.word() in BE | DO or self.verb_here(singular_subject=False)) or self.starts_clause():
@@ -109,6 +111,8 @@ class Predicates(Comparatives):
         negations = [first_negated]
         while self.word() in {"and", "or", ",", "but"}:
             start = self.at
+            if self.word() == "but" and self.denying:
+                raise self.fail("it is not clear whether this is denied too: say it in a sentence of its own")
             comma = self.take(",")
             here = self.word()
             if here in {"and", "or", "but"}:

@@ -229,6 +229,9 @@ class _Builder:
         if event.single and len(names) > 1:
             message = f"'{statement.words}' speaks of one {event.kind}, and there are {len(names)}: say which"
             self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
+        if event.both and len(names) != 2:
+            message = f"'{statement.words}' speaks of both, and of kind {event.kind} there are {len(names)}"
+            self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
         for name in names or [""]:
             for bound in self._loop(event.state.loops, {"x": name}):
                 for template in event.state.facts:

@@ -1,8 +1,8 @@
 """Sentence patterns of a lexicon, compiled to regular expressions.
 
-``{x:block}`` is the name of a block, ``{xs:block+}`` a list such as "a, b and c", ``{xs:block*}`` a list that may also
-be joined by "or" or by nothing, ``{n}`` a number, ``[s]`` optional text, ``(is|are)`` a choice. Everything else stands
-for itself; case and the amount of space do not matter.
+``{x:block}`` is the name of a block, ``{xs:block+}`` a list such as "a, b and c", ``{xs:block~}`` a list that may also
+be joined by "or", ``{xs:block*}`` one that may be joined by "or" or by nothing, ``{n}`` a number, ``[s]`` optional
+text, ``(is|are)`` a choice. Everything else stands for itself; case and the amount of space do not matter.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _WORDS = (
 ).split()
 _NUMBER = rf"\d{{1,6}}|a|an|no|{'|'.join(_WORDS)}"
 _JOIN = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
+_OR_JOIN = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)"
 _LOOSE_JOIN = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s+)"
-_SLOT = re.compile(r"\{(\w+)(?::([\w|-]+)([+*]?))?\}")
+_SLOT = re.compile(r"\{(\w+)(?::([\w|-]+)([+*~]?))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def compile_pattern(text: str) -> Pattern:
             slots[name] = tuple(kinds.split("|")) if kinds else ()
             if plus:
                 lists.add(name)
-            join = {"+": _JOIN, "*": _LOOSE_JOIN}.get(plus or "")
+            join = {"+": _JOIN, "~": _OR_JOIN, "*": _LOOSE_JOIN}.get(plus or "")
             body = rf"{NAME}(?:{join}{NAME})*" if join else NAME if kinds else _NUMBER
             out.append(f"(?P<{name}>{body})")
             position = match.end()

@@ -77,6 +77,8 @@ class Stated:
     in_goal: bool
     single: bool = False
     """Whether the words speak of one member, without its name: "the shaker"."""
+    both: bool = False
+    """Whether they speak of both, so that there are two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +284,8 @@ class _Reader:
                 )
                 if state is None:
                     return None
-                events.append(Stated(state, name, kind, self.in_goal, single))
+                both = name is None and bool(re.search(r"\bboth\b", text))
+                events.append(Stated(state, name, kind, self.in_goal, single, both))
         return events
 
     def _single(self, text: str, kind: str) -> bool:
