@@ -7,6 +7,7 @@ import re
 
 from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.comparatives import unclear
+from quod.translators.controlled.fol.grades import is_comparing
 from quod.translators.controlled.fol.lexicon import positive, several_singulars
 from quod.translators.controlled.fol.modifiers import only_as_such, refusal, two_nouns
 from quod.translators.controlled.fol.related import relatives
@@ -85,7 +86,12 @@ def _adjectives(symbols: Symbols) -> list[tuple[str, str, str]]:
     found = [
         (f"'{name}' compares, and it is not said with what", name, "say plainly what it is")
         for name in sorted(adjectives)
-        if adjectives & set(positive(name))
+        if adjectives & set(positive(name)) or is_comparing(name)
+    ]
+    found += [
+        (f"'{name}' compares, and it is not said with what", name, "say 'the …' of one thing")
+        for name, kind in sorted(symbols.kinds.items())
+        if kind == "noun" and is_comparing(name, "superlative")
     ]
     for adjective, nouns in symbols.before.items():
         if two_nouns(adjective, nouns):

@@ -12,7 +12,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from quod.translators.controlled.fol import lexicon
-from quod.translators.controlled.fol.grades import Form, Grade, comparative, grade
+from quod.translators.controlled.fol.grades import Form, Grade, comparative, grade, is_comparing
 from quod.translators.controlled.fol.lexicon import NUMBERS, ORDINALS, is_open, positive
 from quod.translators.controlled.fol.logic import Formula, conj, disj
 from quod.translators.controlled.fol.objects import Objects
@@ -67,10 +67,14 @@ class Comparatives(Objects):
             return is_open(self.word(1)) and self.word(2) == "than"
         if word == "as":
             return is_open(self.word(1)) and self.word(2) == "as"
-        return word == "the" or (self.word(1) == "than" and is_open(word))
+        return word == "the" or (self.word(1) == "than" and is_open(word)) or is_comparing(word, "superlative")
 
     def comparison(self, term: str, denied: bool) -> Formula:
         """A comparison where :meth:`compares` has seen one; ``denied`` after ``not``."""
+        if is_comparing(self.word(), "superlative"):
+            if denied:
+                raise self.fail("say who is")
+            return self.superlative(term)
         if self.word() in {"the", "as"} and denied != (self.word() == "as"):
             raise self.fail("say who is" if denied else "'as … as' may mean just so or at least so")
         if self.take("the"):
@@ -176,7 +180,7 @@ def unclear(symbols: Symbols) -> list[tuple[str, str, str]]:
         stems = {p for word in scale.used for p in (word, *positive(word))}
         if {"tall", "high"} <= stems:
             found.append(("'tall' and 'high' may compare different things", scale.words, "use one of the two words"))
-        for plain in sorted(a for a in adjectives if a in stems or _scale_of(a) == scale.grade.scale):
+        for plain in sorted(a for a in adjectives if stems & {a, *positive(a)} or _scale_of(a) == scale.grade.scale):
             message = f"'{plain}' beside '{scale.words} than' can be read more than one way"
             found.append((message, plain, "only compare, or only describe"))
     return found

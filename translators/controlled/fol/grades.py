@@ -12,7 +12,7 @@ from typing import Literal
 from quod.translators.controlled.fol.lexicon import CLOSED
 from quod.translators.controlled.fol.symbols import Unread
 
-__all__ = ["Form", "Grade", "comparative", "grade"]
+__all__ = ["Form", "Grade", "comparative", "grade", "is_comparing"]
 
 Form = Literal["plain", "comparative", "superlative"]
 
@@ -68,6 +68,11 @@ _NO_GRADE = frozenset(
     "contest chest nest crest arrest vest pest jest zest test inquest digest unrest behest bequest fest".split()
 )
 """Words on -est that compare nothing."""
+
+
+def is_comparing(word: str, *forms: Form) -> bool:
+    """Whether this is a comparative or a superlative of the table, or one of the forms asked for."""
+    return any(word in _KNOWN[form] for form in forms or ("comparative", "superlative"))
 
 
 def comparative(superlative: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from quod.translators.controlled.fol import lexicon
+from quod.translators.controlled.fol.grades import is_comparing
 from quod.translators.controlled.fol.lexicon import base_verb, singular
 from quod.translators.controlled.fol.logic import Formula
 from quod.translators.controlled.fol.modifiers import refusal, shades
@@ -31,6 +32,8 @@ class Nouns(Tokens):
             if not words:
                 raise self.fail()
             self.refuse_plural(words[-1])
+            if any(is_comparing(w) for w in words):
+                raise self.fail("say which one that is, by its name", at=self.at - len(words))
             for modifier in words[:-1]:
                 why = refusal(modifier, words[-1])
                 if why is not None and "how many" in why:

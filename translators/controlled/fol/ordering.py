@@ -137,7 +137,14 @@ def _listed(order: Order, listing: re.Match[str]) -> None:
         words = re.sub(r"^(an?|the)\s+", "", item.strip(), flags=re.IGNORECASE)
         first, *others = words.lower().split() or [""]
         plain = re.fullmatch(r"[A-Za-z][\w-]*( [\w-]+)*", words)
-        if not plain or first in CLOSED or {w for w in others if w not in NUMBERS} & CLOSED - {"a"}:
+        # "second a grey jar" says more than what there is; "box A" does not
+        if (
+            not plain
+            or first in CLOSED
+            or first in {*ORDINALS, "last"}
+            or "a" in others[:-1]
+            or {w for w in others if w not in NUMBERS} & CLOSED - {"a"}
+        ):
             raise Unread(item or listing["items"])
         key = words.lower()
         if key in order.things:
