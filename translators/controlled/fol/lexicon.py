@@ -197,6 +197,8 @@ def _singulars(noun: str) -> list[str]:
         return []
     if noun.endswith("ies") and len(noun) > 4:
         return [noun[:-3] + "y", noun[:-1]]
+    if noun.endswith("xes") and len(noun) == 4:
+        return [noun[:-1], noun[:-2]]
     if noun.endswith("ves") and len(noun) > 4:
         return [noun[:-1], noun[:-3] + "f", noun[:-3] + "fe"]
     if re.search(r"(s|x|z|ch|sh|o)es$", noun) and len(noun) > 4:
@@ -206,13 +208,18 @@ def _singulars(noun: str) -> list[str]:
     return [noun[:-1]]
 
 
+_BASE_ON_S = frozenset("gas bias canvas chorus atlas".split())
+
+
 def base_verb(verb: str, written: frozenset[str] = frozenset()) -> str | None:
     """``chases`` → ``chase``; None if the word is not a third person singular."""
-    if not verb.endswith("s") or verb.endswith(("ss", "us", "is")) or len(verb) <= 2:
+    if not verb.endswith("s") or verb.endswith(("ss", "us", "is")) or len(verb) <= 2 or verb in _BASE_ON_S:
         return None
     if verb.endswith("ies") and len(verb) > 4:
         likely = [verb[:-3] + "y", verb[:-1]]
-    elif re.search(r"(ss|x|zz|ch|sh|o)es$", verb):
+    elif verb.endswith("zzes"):
+        likely = [verb[:-2], verb[:-3]]
+    elif re.search(r"(ss|x|ch|sh|o)es$", verb):
         likely = [verb[:-2], verb[:-1]]
     elif verb.endswith(("ses", "zes")):
         likely = [verb[:-1], verb[:-2], verb[:-3]]

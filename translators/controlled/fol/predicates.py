@@ -6,6 +6,7 @@ from quod.translators.controlled.fol import lexicon
 from quod.translators.controlled.fol.comparatives import Comparatives
 from quod.translators.controlled.fol.lexicon import base_verb, is_past, singular
 from quod.translators.controlled.fol.logic import Formula, conj, disj
+from quod.translators.controlled.fol.symbols import third_person
 from quod.translators.controlled.fol.tokens import BE, DO
 
 __all__ = ["Predicates"]
@@ -81,7 +82,9 @@ class Predicates(Comparatives):
 
     def verb(self, base: str, *, several: bool) -> str:
         """The relation of the verb that stands here; ``several``: it is said of more than one."""
-        if is_past(self.word()) or (several and self.word() in lexicon.SAME_PAST and self.word(-2) != "do"):
+        # "tellers hit Ivo" may be long ago, unless the text also says "hits"
+        doubtful = several and self.word() in lexicon.SAME_PAST and third_person(base) not in self.symbols.lower
+        if is_past(self.word()) or (doubtful and self.word(-2) != "do"):
             raise self.fail("only the present is read: who does what now")
         if base in lexicon.NO_RELATION:
             raise self.fail(f"'{base}' is no relation to a thing: use 'is', or another verb")
