@@ -15,6 +15,9 @@ LESSONS = "A firm employs juniors and seniors. A junior teaches 10 lessons and a
 MILL = "A mill grinds wheat and rye. A sack of wheat takes 3 minutes and a sack of rye takes 5 minutes. {} A sack of wheat earns $2 and a sack of rye earns $3. How many sacks of each maximize the earnings?"
 DAIRY = "A dairy makes butter and cheese. A pack of butter needs 4 litres of milk and 10 minutes of work, and a pack of cheese needs 6 litres of milk and 25 minutes of work. There are 240 litres of milk and 800 minutes of work available. {} A pack of butter yields a profit of $3 and a pack of cheese yields a profit of $5. How many packs of each should the dairy make to maximize the profit?"
 POULTRY = "A farmer raises hens and ducks. A hen needs $2 of feed and a duck needs $3 of feed each week. {} A hen lays 5 eggs and a duck lays 6 eggs. How many of each should he raise to maximize the number of eggs?"
+FORGE = "A forge makes swords and shields. A sword takes 3 kg of iron and 2 hours of work and yields a profit of $30. A shield takes 5 kg of iron and 3 hours of work and yields a profit of $40. There are 120 kg of iron and 90 hours of work available. {}"
+EACH = "How many of each should be made to maximize the profit"
+SCHOOL = "A school buys tablets and laptops. A tablet costs $200 and a laptop costs $500. A tablet serves 2 pupils and a laptop serves 3 pupils. {} How many of each should it buy to minimize the cost?"
 LOADING = "At least 800 boxes must be moved. A van takes 1 hour and a truck takes 3 hours to load. "
 WEIGHT = "A pack of butter weighs 1 kg and a pack of cheese weighs 2 kg. "
 READ = (
@@ -32,6 +35,12 @@ READ = (
     (DAIRY, WEIGHT + "The goods must weigh at most 60 kg.", 180),
     (DAIRY, "At least 30 packs of butter must be made.", 190),
     (POULTRY, "The farmer has $120 for feed.", 300),
+    (FORGE, EACH + "?", 1200),
+    (FORGE, "The smith wants to maximize the profit. " + EACH + "?", 1200),
+    (FORGE, EACH + ", given that at least 10 shields are made?", 1090),
+    (FORGE, "At most 20 swords can be made to please the knights. " + EACH + "?", 1080),
+    (SCHOOL, "The school has to serve 90 pupils.", 9000),
+    (SCHOOL, "The school has 90 pupils to serve.", 9000),
 )
 REFUSED = (
     (REMOVAL, "There are 800 boxes. At least 5 vans must be used."),
@@ -59,6 +68,20 @@ REFUSED = (
     (DAIRY, "At most 60% of butter is sold."),
     (DAIRY, WEIGHT + "A pack may weigh at most 60 kg."),
     (POULTRY, "The farmer has $120 for straw."),
+    (FORGE, EACH + " while minimizing the iron used?"),
+    (FORGE, EACH + " and minimize the work?"),
+    (FORGE, EACH + " and the number of swords?"),
+    (FORGE, EACH + ", with as little work as possible?"),
+    (FORGE, "At most 20 swords can be sold in the first month. " + EACH + "?"),
+    (FORGE, EACH + " if it makes 20 swords?"),
+    (FORGE, "The smith wants to maximize the profit, but his wife wants to minimize the work. " + EACH + "?"),
+    (FORGE, "The smith wants to maximize the number of swords. " + EACH + "?"),
+    (FORGE, "What is the maximum profit in cents?"),
+    (FORGE, "At most 4 shields can be sold to knights. " + EACH + "?"),
+    (FORGE, "At most 4 shields can be sold per customer. " + EACH + "?"),
+    (FORGE, "At least 10 hours of work must be done by the smith himself. " + EACH + "?"),
+    (SCHOOL, "At least 90 pupils must be served, a third of them with laptops."),
+    (SCHOOL, "At least 90 pupils must be served. The school has 10 tablets."),
     (POULTRY, "The hens may eat at most $60 of feed."),
 )
 

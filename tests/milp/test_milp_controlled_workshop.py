@@ -36,7 +36,6 @@ READ = (
     ("At most 5 tables can be sold.", "There must be more tables than chairs.", 600),
     ("At most 5 tables can be sold.", "There must not be more tables than chairs.", 540),
     ("At most 5 tables can be sold.", "The shop needs at least 2 workers.", 600),
-    ("At most 5 tables can be sold.", "At most 5 tables can be sold to each customer.", 480),
     ("At most 5 tables can be sold.", "At most 5 tables can be sold per day.", 480),
     ("At most 5 tables can be sold.", "Only 5 tables can be sold.", 480),
     ("At most 5 tables can be sold.", "He would like to make at least 15 tables.", 600),
@@ -88,11 +87,6 @@ READ = (
         "How many tables and chairs should be made to minimize the profit?",
         0,
     ),
-    (
-        "How many tables and chairs should be made to maximize the profit?",
-        "How many tables and chairs should be made to maximize the profit and minimize the hours?",
-        480,
-    ),
     ("A carpenter makes tables and chairs.", "Two carpenters make tables and chairs.", 480),
     ("At most 5 tables can be sold.", "At most 5 tables can be sold, while chairs have no limit.", 480),
     ("At most 5 tables can be sold.", "Chairs sell well but at most 5 tables can be sold.", 480),
@@ -103,6 +97,12 @@ READ = (
     ("At most 5 tables can be sold.", "The profit must be at least $400.", 600),
 )
 CAREFUL = (
+    ("At most 5 tables can be sold.", "At most 5 tables can be sold to each customer.", None),
+    (
+        "How many tables and chairs should be made to maximize the profit?",
+        "How many tables and chairs should be made to maximize the profit and minimize the hours?",
+        None,
+    ),
     ("A carpenter makes tables and chairs.", "A carpenter makes tables, chairs and stools.", 480),
     (
         "How many tables and chairs should be made to maximize the profit?",

@@ -189,10 +189,17 @@ def _one_goal(reading: Reading, out: Assembled) -> Goal | None:
             "nothing says what to maximize or minimize" if not reading.goals else reading.goals[0].words
         )
         return None
-    if len({g.sense for g in goals}) > 1:
-        out.problems.append(goals[-1].words)
+    best = max(goals, key=lambda g: len(g.stems))
+    other = next((g for g in goals if g.sense != best.sense or not _told_by(g, best)), None)
+    if other is not None:
+        out.problems.append(other.words)  # two aims
         return None
-    return max(goals, key=lambda g: len(g.stems))
+    return best
+
+
+def _told_by(goal: Goal, best: Goal) -> bool:
+    """Whether one statement of the aim says nothing that the fuller one does not."""
+    return not goal.stems or overlap(goal.stems, best.stems) > 0
 
 
 def _sum(limit: Limit, many: int) -> Row:

@@ -93,12 +93,14 @@ class Bounds(Comparing):
             if token.low in {"due", "because", "since", "thus"}:
                 return False  # a reason
             if token.low in {"to", "for"} and after is not None and number is not None and i > number:
-                purpose = token.low == "to" and after.low not in DETERMINED and after.low != "be"
+                whom = after.stem != after.low and after.low.endswith("s") and after.low not in VERBS  # to knights
+                purpose = token.low == "to" and after.low not in DETERMINED and after.low != "be" and not whom
                 if purpose and any(number < j < i for j in inside):
                     return False  # what for
             if token.low in {"per", "each", "every"} and after is not None:
+                elsewhere = after.stem in known and self.said[after.stem] > 1
                 if not (
-                    after.stem in TIMES_OF or after.stem in known or after.stem in CLASS or i + 1 in inside
+                    after.stem in TIMES_OF | CLASS or elsewhere or i + 1 in inside
                     or after.low in {"type", "of", "one"} or after.kind == "mark"
                 ):  # fmt: skip
                     return True

@@ -117,7 +117,8 @@ class Limits(Whole):
 
     def _available(self, chunk: Chunk, k: int) -> bool:
         lows = {t.low for t in self.tokens[chunk.start : chunk.end]}
-        return bool(lows & _STOCKED) or (self._at_hand(chunk, k) and not self._to_be_done(k, chunk))
+        made = lows & {"produces", "receives", "gets", "makes"}  # "it makes 20 swords" is no limit of swords
+        return bool(lows & _STOCKED) or (self._at_hand(chunk, k) and not made and not self._to_be_done(k, chunk))
 
     def _at_hand(self, chunk: Chunk, k: int) -> bool:
         """``has 300 minutes``, ``there are 60 jars``: not *has sold 70 sacks*, *has orders for 70 sacks*."""

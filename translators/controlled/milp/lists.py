@@ -16,8 +16,10 @@ __all__ = ["Lists"]
 # Words by which something other than the plain total is wanted.
 _ELSE = frozenset(
     "difference ratio average mean smallest largest smaller larger minimum maximum per excess minus plus and-then "
-    "variance gap spread relative share percentage fraction proportion twice half double only except".split()
+    "variance gap spread relative share percentage fraction proportion twice half double only except cents hundreds "
+    "thousands millions percent".split()
 )
+_AIMS = ("maximiz", "maximis", "minimiz", "minimis")
 _ABOUT_A_NUMBER = frozenset(
     "the number total of made produced used needed required sold planted bought hired made built served run "
     "scheduled they it he she that is are can be while to".split()
@@ -88,11 +90,29 @@ class Lists(Respective):
                 self.reading.unread.append(self._slice(k, end))  # not the total
             counts = any(lows[i] in {"number", "amount"} or lows[i] == "many" for i in span)
             only = self._wanted(k + 1, end)
-            if only == -1:
+            if only == -1 or self._joined(k + 1, end):
                 self.reading.unread.append(self._slice(k, end))
+            second = next((i for i in range(end, len(tokens)) if lows[i].startswith(_AIMS) and plain), None)
+            if second is not None and not self._same_again(k, second):
+                self.reading.unread.append(self._slice(second, len(tokens)))  # two aims at once
             self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end), only))
             self._close(k, end)
             return
+
+    def _joined(self, low: int, high: int) -> bool:
+        """``the cost and the number of devices``, ``the profit and minimize the work``: two aims at once."""
+        for i in range(low, high - 1):
+            if self.tokens[i].low != "and":
+                continue
+            after = self.tokens[i + 1]
+            things = any(m.start in {i + 1, i + 2, i + 3} for m in self.found)
+            if after.low.startswith(_AIMS) or (after.low in {"the", "its", "their", "total"} and not things):
+                return True
+        return False
+
+    def _same_again(self, first: int, second: int) -> bool:
+        """Whether the second word for an aim says the same as the first: *maximize profit*, *the maximized profit*."""
+        return self.tokens[first].low[:3] == self.tokens[second].low[:3] and self.tokens[second].low.endswith("ed")
 
     def _wanted(self, low: int, high: int) -> int | None:
         """The one thing whose number is wanted, None for what all share, -1 for what cannot be told."""

@@ -30,7 +30,7 @@ _EXCEPTIONS = re.compile(
     r"provided|providing|depend(?:s|ing|ent)?|in case|whichever|whenever|"
     r"neither(?! (?:\w+|of the \w+|of them) (?:may|can|must|should) exceed \d)|"
     r"nor|without|instead of|rather than|until|"
-    r"already|left ?over|leftovers?|remain(?:s|ed|ing|der)?|unused|"
+    r"already|debts?|owe[sd]?|left ?over|leftovers?|remain(?:s|ed|ing|der)?|unused|"
     r"(?:be|is|are) (?:left|saved|kept(?! (?:\w+ing|below|under|within|at|to)\b)|set aside)|"
     r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
     r"(?:setup|set-up)(?! (?:time|hours?|minutes?))|fixed|one-time|up-?front|initial(?:ly)?|"
@@ -46,6 +46,7 @@ _RETRACTION = re.compile(
     r"(?:could|would|might|should) have been|need(?:s|ed)? not|needn[’']t|not not|(?:do|does|did) not (?:have|need) to|"
     r"(?:every|each) (?:second|third|fourth|fifth|tenth)|no longer|"
     r"sold out|out of stock|run out|leaves? over|as (?:small|large|low|high|few|little) as possible|"
+    r"as (?:few|little) \w+ as possible|"
     r"(?:is|are|for) free|(?:per|each|every) (?:dozen|pair|hundred|thousand)|"
     r"is (?:false|untrue|wrong|lifted|void|cancell?ed|optional)|"
     r"are (?:lifted|void|cancell?ed|optional|ignored)|"
@@ -57,8 +58,11 @@ _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
     r"perhaps|maybe|preferably|ideally|used to be|possibly|might|probably|mostly|partly|partially|"
     r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|"
-    r"(?:\d|some|most|many|any|none|one|two|three|half|few|all|rest) of (?:these|them|those)|each time|every other|"
-    r"after the first|for the first|beyond|above the first|per additional|each additional|every additional|"
+    r"(?:\d|some|most|many|any|none|one|two|three|half|third|quarter|fifth|tenth|few|all|rest|%|percent) of "
+    r"(?:these|them|those)|each time|every other|"
+    r"after the first|"
+    r"(?:for|in|during) the (?:first|second|third|last)|beyond|above the first|"
+    r"per additional|each additional|every additional|"
     r"(?:for|on|in|to|by) (?:other|something|someone|somebody)|squared|cubed|to the power)\b",
     re.IGNORECASE,
 )

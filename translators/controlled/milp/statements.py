@@ -240,6 +240,11 @@ class _Reader(Cutting):
             state.op = here
             self._number(k, chunk, limit, here, inside, state)
 
+    def _owned_by_buyer(self, chunk: Chunk, k: int) -> bool:
+        """``the school has 10 tablets`` where it is asked how many to buy: what is there, no limit."""
+        lows = {t.low for t in self.tokens[chunk.start : k]}
+        return bool(lows & {"has", "have", "owns"}) and bool(self.said["buy"] + self.said["purchase"])
+
     def _of_each_other(self, k: int, chunk: Chunk) -> bool:
         """``each worker has 300 minutes``, ``a sack may weigh at most 50 kg``: no limit on a total."""
         tokens = self.tokens[chunk.start : k]
@@ -251,6 +256,12 @@ class _Reader(Cutting):
             or any(
                 k < m.start < chunk.end and self.tokens[m.start - 1].low in {"each", "every", "per"} for m in self.found
             )
+        )
+
+    def _by_somebody(self, k: int, chunk: Chunk) -> bool:
+        """``at least 10 hours of work must be done by the smith``: by one of those who work."""
+        return any(
+            a.low == "by" and b.low in {"the", "a", "an"} for a, b in itertools.pairwise(self.tokens[k : chunk.end])
         )
 
     def _finite(self, chunk: Chunk) -> bool:
@@ -331,6 +342,8 @@ class _Reader(Cutting):
             and not self._amount_like(k, chunk, named, state, explicit)
         ):
             state.op = op or self._default(chunk, k)
+            if not explicit and self._owned_by_buyer(chunk, k):
+                return
             self._bound(k, named, state.op, chunk, demand=not explicit and self._only_demanded(chunk, k))
             state.bounded = named
             return
@@ -385,7 +398,7 @@ class _Reader(Cutting):
             elliptic = state.bounded
         else:
             elliptic = None
-        if self._of_each_other(k, chunk):
+        if self._of_each_other(k, chunk) or self._by_somebody(k, chunk):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         implied = op is None and chosen[0] == "<="
         everything = self._everything(k, limit)
