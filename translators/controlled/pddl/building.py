@@ -106,11 +106,17 @@ class _Builder:
 
     def _grid_places(self) -> None:
         grid = self.lexicon.grid
+        sizes: set[tuple[int, int]] = set()
         for event, statement in self.said.events:
             if not (isinstance(event, Said) and event.rule.grid) or grid is None:
                 continue
             slots = dict(event.slots)
             rows, columns = number(slots["rows"]), number(slots["columns"])
+            sizes.add((rows, columns))
+            if len(sizes) > 1:
+                message = "the words give the grid two sizes: " + " and ".join(f"{r} by {c}" for r, c in sorted(sizes))
+                self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))
+                return
             if rows * columns > 100_000:
                 message = f"a grid of {rows} by {columns} is too large"
                 self.out.diagnostics.append(codes.COUNT.error(message, source=statement.words))

@@ -324,6 +324,7 @@ _NOT_NAMES = frozenset(
     "any either neither only just also too most many few several half much more less least enough rest others same "
     "one ones two three four five six seven eight nine ten zero first second third last next previous "
     "here elsewhere somewhere nowhere anywhere everywhere where when then now never always still again "
+    "was were been will would can could may might must shall should has have had do does did before after even "
     "than as but if unless until while except without into onto over under above below between beside".split()
 )
 """Words that stand for things, or join them, and are the name of none."""
