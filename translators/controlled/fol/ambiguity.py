@@ -62,6 +62,8 @@ def _instances(symbols: Symbols, introduced: frozenset[str]) -> list[tuple[str, 
     found = []
     for name, head in symbols.heads.items():
         words = symbols.constants[name]
+        if head in lexicon.POINTING or (head in lexicon.ANYBODY and set(symbols.constants) - set(symbols.heads)):
+            found.append((f"it is not clear whom or what '{words}' means", words, "repeat the name"))
         # where kinds are spoken of and things have names, any of these may be meant
         others = set(symbols.constants) - set(symbols.heads) if symbols.kinds.get(head) == "noun" else set()
         others |= {other for other in symbols.called.get(head, ()) if symbols.heads.get(other, head) != head}

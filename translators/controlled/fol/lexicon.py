@@ -9,6 +9,7 @@ import re
 
 __all__ = [
     "ALL",
+    "ANYBODY",
     "CLOSED",
     "COLLECTIVE",
     "EVERYTHING",
@@ -19,6 +20,7 @@ __all__ = [
     "OF_KINDS",
     "ORDINALS",
     "PEOPLE",
+    "POINTING",
     "RECIPROCAL",
     "SAME_PAST",
     "base_verb",
@@ -36,6 +38,16 @@ PEOPLE = frozenset({"people", "things", "persons", "thing", "person", "one", "on
 """Nouns that mean whatever the text speaks of."""
 NAMELESS = frozenset({"someone", "something", "somebody"})
 EVERYTHING = frozenset({"everyone", "everything", "everybody", "anyone", "anything", "anybody"})
+POINTING = frozenset(
+    "latter first second third fourth last next previous rest remainder remaining following foregoing aforementioned "
+    "said pair trio whole sum".split()
+)
+"""What points to something said before: "the first", "the latter"."""
+ANYBODY = frozenset(
+    "man woman boy girl child lady gentleman guy fellow person human individual adult kid thing object animal creature "
+    "being".split()
+)
+"""Nouns by which one that has a name may be taken up again: "Ivo is kind. The man is rich." """
 SAME_PAST = frozenset(
     "hit cut put let set hurt read split spread cast shut shed quit burst thrust bet cost rid slit upset bid beat "
     "broadcast forecast wed wet sublet".split()
