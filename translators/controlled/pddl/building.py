@@ -17,6 +17,7 @@ from quod.translators.controlled.pddl.sentences import Statement
 __all__ = ["Built", "Row", "build"]
 
 Loops = tuple[tuple[str, str], ...]
+_ORDER = re.compile(r"\s*(?:please )?(?:put|get|bring|take|carry|move|deliver|send|stack|place)\b", re.IGNORECASE)
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -314,6 +315,12 @@ class _Builder:
                     message = f"{' and '.join(held[:3])} cannot hold together"
                     words = self.out.init[held[1]]
                     self.out.diagnostics.append(codes.CLASH.error(message, source=words))
+                # "Put a on b. Put a on c.": one after the other, and not both at the end
+                wanted = [f for f in self.out.goals if any(_matches(f.strip("()").split(), p) for p in patterns)]
+                orders = [self.out.goals[f] for f in wanted if _ORDER.match(self.out.goals[f])]
+                if len(wanted) > 1 and orders:
+                    message = f"{' and '.join(wanted[:3])} cannot hold together at the end"
+                    self.out.diagnostics.append(codes.CLASH.error(message, source=orders[-1]))
         for relation in self.lexicon.acyclic:
             self._circle(relation)
 
