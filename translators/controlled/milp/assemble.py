@@ -161,7 +161,10 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         out.problems += [v.words for v in reading.limits if v.demand] + [v.words for v in reading.rows if v.demand]
     if goal.sense == "minimize":
         pushed = any(r.op != "<=" and (len(r.terms) > 1 and r.right > 0) for r in out.rows)
-        out.problems += [v.words for v, r in supplies if v.at_hand and (r.before & _YIELDS if r else not pushed)]
+        for limit, of in supplies:
+            doubted = limit.at_hand or (limit.op == "<=" and not pushed)
+            if (doubted and of and of.before & _YIELDS) or (limit.at_hand and not of and not pushed):
+                out.problems.append(limit.words)
     if not out.rows:
         out.problems.append("no limit was found")
     return out

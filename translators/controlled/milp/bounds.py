@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
-from quod.translators.controlled.milp.comparing import NEGATIONS, Comparing
+from quod.translators.controlled.milp.comparing import DENIABLE, NEGATIONS, Comparing
 from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limiting import limiting
@@ -88,7 +88,8 @@ class Bounds(Comparing):
         for i in range(low, high):
             token = self.tokens[i]
             after = self.tokens[i + 1] if i + 1 < high else None
-            if i in inside or token.kind != "word":
+            compared = after is not None and after.low == "than" and token.low in DENIABLE
+            if i in inside or token.kind != "word" or compared:
                 continue
             if token.low in {"due", "because", "since", "thus"}:
                 return False  # a reason

@@ -8,19 +8,15 @@ from quod.translators.controlled.milp.scanner import Chunk, Scanner
 
 __all__ = ["DENIABLE", "DENIED", "NEGATIONS", "OPS", "Comparing"]
 
+_MORE, _LESS = "more greater larger higher bigger".split(), "less fewer smaller lower".split()
 OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
-    (("no", "more", "than"), "<=", False),
-    (("not", "more", "than"), "<=", False),
-    (("no", "less", "than"), ">=", False),
-    (("not", "less", "than"), ">=", False),
-    (("no", "fewer", "than"), ">=", False),
-    (("not", "fewer", "than"), ">=", False),
-    (("not", "be", "less", "than"), ">=", False),
-    (("not", "be", "more", "than"), "<=", False),
-    (("not", "be", "fewer", "than"), ">=", False),
+    *(
+        ((*lead, word, "than"), op, False)
+        for words, op in ((_MORE, "<="), (_LESS, ">="))
+        for word in words
+        for lead in (("no",), ("not",), ("not", "be"), ("cannot", "be"))
+    ),
     (("not", "fall", "below"), ">=", False),
-    (("cannot", "be", "less", "than"), ">=", False),
-    (("cannot", "be", "more", "than"), "<=", False),
     (("must", "not", "exceed"), "<=", False),
     (("not", "to", "exceed"), "<=", False),
     (("not", "exceed"), "<=", False),

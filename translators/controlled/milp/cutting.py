@@ -48,6 +48,13 @@ class Cutting(Limits):
                 continue  # "because they need so much care"
             if token.low == "then" and k and tokens[k - 1].low in {"is", "are", "and"}:
                 continue  # "each is then sold"
+            if token.low == "or" and [t.low for t in tokens[k + 1 : k + 2]] in (
+                ["more"],
+                ["less"],
+                ["fewer"],
+                ["equal"],
+            ):
+                continue  # "20 or less", "less than or equal to 20"
             if k > start:
                 chunks.append(Chunk(start, k, opener))
                 opener = ""

@@ -35,7 +35,7 @@ _EXCEPTIONS = re.compile(
     r"discount(?:s|ed)?|tax(?:es|ed)?|bonus(?:es)?|penalt(?:y|ies)|refund(?:s|ed)?|rebate|surcharge|fee|fees|"
     r"(?:setup|set-up)(?! (?:time|hours?|minutes?))|fixed|one-time|up-?front|initial(?:ly)?|"
     r"defective|spoil(?:s|ed|age)?|breakage|evaporates?|loses|lost|"
-    r"less than or|if and only if|only if|even if)\b",
+    r"less than or(?! equal to)|if and only if|only if|even if)\b",
     re.IGNORECASE,
 )
 # Anywhere, with or without a number: what was said before is taken back.
@@ -56,7 +56,7 @@ _RETRACTION = re.compile(
 # Beside a quantity: a hedge, or a part of something that the quantity is not all of.
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
-    r"perhaps|maybe|preferably|ideally|used to be|possibly|might|probably|mostly|partly|partially|"
+    r"perhaps|maybe|preferably|ideally|used to be|so far|being \w+ed|possibly|might|probably|mostly|partly|partially|"
     r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|"
     r"(?:\d|some|most|many|any|none|one|two|three|half|third|quarter|fifth|tenth|few|all|rest|%|percent) of "
     r"(?:these|them|those)|each time|every other|"

@@ -215,7 +215,7 @@ class _Reader(Cutting):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))  # a choice between two amounts
         if self._negated(chunk):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
-        if self._operators(chunk) > len(numbers):
+        if self._operators(chunk) > len(numbers) or self._around_another(numbers):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         op = self._operator(chunk, numbers[0])
         main = self._main_verb(chunk, numbers[0])
@@ -240,10 +240,14 @@ class _Reader(Cutting):
             state.op = here
             self._number(k, chunk, limit, here, inside, state)
 
-    def _owned_by_buyer(self, chunk: Chunk, k: int) -> bool:
-        """``the school has 10 tablets`` where it is asked how many to buy: what is there, no limit."""
+    def _there_before(self, chunk: Chunk, k: int) -> bool:
+        """``the school has 10 tablets`` where it is asked how many to buy or make: what is there, no limit."""
         lows = {t.low for t in self.tokens[chunk.start : k]}
-        return bool(lows & {"has", "have", "owns"}) and bool(self.said["buy"] + self.said["purchase"])
+        makes = ("buy", "purchase", "make", "produce", "manufacture")
+        limits = lows & {"only", "limited", "access"} or "available" in {
+            t.low for t in self.tokens[chunk.start : chunk.end]
+        }
+        return bool(lows & {"has", "have", "owns"}) and not limits and any(self.said[verb] for verb in makes)
 
     def _of_each_other(self, k: int, chunk: Chunk) -> bool:
         """``each worker has 300 minutes``, ``a sack may weigh at most 50 kg``: no limit on a total."""
@@ -257,6 +261,11 @@ class _Reader(Cutting):
                 k < m.start < chunk.end and self.tokens[m.start - 1].low in {"each", "every", "per"} for m in self.found
             )
         )
+
+    def _around_another(self, numbers: list[int]) -> bool:
+        """``within 5 of the number of B``: as far from it as that on either side."""
+        lows = [t.low for t in self.tokens]
+        return any("within" in lows[max(0, k - 2) : k] and lows[k + 1 : k + 3] == ["of", "the"] for k in numbers)
 
     def _by_somebody(self, k: int, chunk: Chunk) -> bool:
         """``at least 10 hours of work must be done by the smith``: by one of those who work."""
@@ -342,7 +351,7 @@ class _Reader(Cutting):
             and not self._amount_like(k, chunk, named, state, explicit)
         ):
             state.op = op or self._default(chunk, k)
-            if not explicit and self._owned_by_buyer(chunk, k):
+            if not explicit and self._there_before(chunk, k):
                 return
             self._bound(k, named, state.op, chunk, demand=not explicit and self._only_demanded(chunk, k))
             state.bounded = named
