@@ -48,6 +48,34 @@ def build(lexicon: Lexicon, said: Understood, rows: list[Row]) -> Built:
     return _Builder(lexicon, said, rows).run()
 
 
+class _Facts:
+    """Facts, found by a pattern such as ``(on * a)`` without going through all of them."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, list[tuple[str, list[str]]]] = {}
+        self.by_term: dict[tuple[str, int, str], list[tuple[str, list[str]]]] = {}
+
+    def add(self, fact: str) -> None:
+        words = fact.strip("()").split()
+        self.by_name.setdefault(words[0], []).append((fact, words))
+        for i, term in enumerate(words[1:], start=1):
+            self.by_term.setdefault((words[0], i, term), []).append((fact, words))
+
+    def like(self, pattern: str) -> list[str]:
+        """The facts that a pattern fits; ``*`` is anything."""
+        wanted = pattern.strip("()").split()
+        return [
+            fact
+            for name in ([wanted[0]] if wanted[0] != "*" else list(self.by_name))
+            for fact, words in self._near(name, wanted[1:])
+            if len(words) == len(wanted) and all(w in {"*", f} for f, w in zip(words, wanted, strict=True))
+        ]
+
+    def _near(self, name: str, terms: list[str]) -> list[tuple[str, list[str]]]:
+        groups = [self.by_term.get((name, i, term), []) for i, term in enumerate(terms, start=1) if term != "*"]
+        return min(groups, key=len) if groups else self.by_name.get(name, [])
+
+
 class _Builder:
     def __init__(self, lexicon: Lexicon, said: Understood, rows: list[Row]) -> None:
         self.lexicon = lexicon
@@ -56,6 +84,8 @@ class _Builder:
         self.out = Built()
         self.members: dict[str, list[str]] = {name: list(kind.fixed) for name, kind in lexicon.kinds.items()}
         self.owners: dict[str, dict[str, list[str]]] = {}
+        self.held = _Facts()
+        """The facts of the start."""
 
     def run(self) -> Built:
         self._names()
@@ -204,6 +234,8 @@ class _Builder:
     # --- what holds -----------------------------------------------------------------------------------------------
     def _fact(self, template: str, binding: dict[str, str], words: str, *, goal: bool = False) -> None:
         fact = _filled(template, binding)
+        if not goal and fact not in self.out.init:
+            self.held.add(fact)
         (self.out.goals if goal else self.out.init).setdefault(fact, words)
 
     def _rule(self, event: Said, statement: Statement) -> None:
@@ -294,8 +326,7 @@ class _Builder:
             yield from self._loop(loops, {})
 
     def _present(self, pattern: str) -> bool:
-        wanted = pattern.strip("()").split()
-        return any(_matches(fact.strip("()").split(), wanted) for fact in self.out.init)
+        return bool(self.held.like(pattern))
 
     def _required(self) -> None:
         for need in self.lexicon.required:
@@ -307,16 +338,19 @@ class _Builder:
 
     def _clashes(self) -> None:
         """What the words say of one thing twice, as in two places, and what leads round in a circle."""
+        goals = _Facts()
+        for fact in self.out.goals:
+            goals.add(fact)
         for rule in self.lexicon.once:
             for binding in self._loop(rule.loops, {}):
-                patterns = [_filled(fact, binding).strip("()").split() for fact in rule.facts]
-                held = [f for f in self.out.init if any(_matches(f.strip("()").split(), p) for p in patterns)]
+                patterns = [_filled(fact, binding) for fact in rule.facts]
+                held = [fact for pattern in patterns for fact in self.held.like(pattern)]
                 if len(held) > 1:
                     message = f"{' and '.join(held[:3])} cannot hold together"
                     words = self.out.init[held[1]]
                     self.out.diagnostics.append(codes.CLASH.error(message, source=words))
                 # "Put a on b. Put a on c.": one after the other, and not both at the end
-                wanted = [f for f in self.out.goals if any(_matches(f.strip("()").split(), p) for p in patterns)]
+                wanted = [fact for pattern in patterns for fact in goals.like(pattern)]
                 orders = [self.out.goals[f] for f in wanted if _ORDER.match(self.out.goals[f])]
                 if len(wanted) > 1 and orders:
                     message = f"{' and '.join(wanted[:3])} cannot hold together at the end"
@@ -343,10 +377,6 @@ class _Builder:
 
 def _filled(template: str, binding: dict[str, str]) -> str:
     return _HOLE.sub(lambda m: binding[m[1]], template)
-
-
-def _matches(fact: list[str], pattern: list[str]) -> bool:
-    return len(fact) == len(pattern) and all(p in {"*", f} for f, p in zip(fact, pattern, strict=True))
 
 
 def _natural(name: str) -> tuple[str, int]:
