@@ -18,6 +18,7 @@ POULTRY = "A farmer raises hens and ducks. A hen needs $2 of feed and a duck nee
 FORGE = "A forge makes swords and shields. A sword takes 3 kg of iron and 2 hours of work and yields a profit of $30. A shield takes 5 kg of iron and 3 hours of work and yields a profit of $40. There are 120 kg of iron and 90 hours of work available. {}"
 EACH = "How many of each should be made to maximize the profit"
 SCHOOL = "A school buys tablets and laptops. A tablet costs $200 and a laptop costs $500. A tablet serves 2 pupils and a laptop serves 3 pupils. {} How many of each should it buy to minimize the cost?"
+BAKERY = "A bakery bakes pies and cakes. A pie needs 4 eggs and 20 minutes in the oven, while a cake needs 6 eggs and 45 minutes in the oven. {} A pie sells for $12 and a cake sells for $25. How many pies and cakes should be baked to maximize revenue?"
 LOADING = "At least 800 boxes must be moved. A van takes 1 hour and a truck takes 3 hours to load. "
 WEIGHT = "A pack of butter weighs 1 kg and a pack of cheese weighs 2 kg. "
 READ = (
@@ -54,6 +55,9 @@ READ = (
     (FORGE, "The number of swords must be 20 or fewer. " + EACH + "?", 1080),
     (FORGE, "No more than 20 swords can be sold. " + EACH + "?", 1080),
     (FORGE, "The forge has only 8 shields available. " + EACH + "?", 1200),
+    (BAKERY, "The bakery has 200 eggs and 1200 minutes of oven time.", 688),
+    (BAKERY, "200 eggs and 1200 minutes of oven time are available.", 688),
+    (BAKERY, "The bakery has 200 eggs and 1200 minutes. There must be no fewer than two pies for every cake.", 686),
     (SCHOOL, "The school has to serve 90 pupils.", 9000),
     (SCHOOL, "The school has 90 pupils to serve.", 9000),
 )
@@ -99,6 +103,10 @@ REFUSED = (
     (FORGE, "At most 8 shields were sold so far. " + EACH + "?"),
     (FORGE, "At least 12 shields are being repaired. " + EACH + "?"),
     (FORGE, "The number of swords must be within 5 of the number of shields. " + EACH + "?"),
+    (BAKERY, "The bakery has 200 eggs. The oven holds at most 30 pies or cakes."),
+    (BAKERY, "The bakery has at least 200 eggs. There are 1200 minutes."),
+    (BAKERY, "The bakery has exactly 200 eggs. There are 1200 minutes."),
+    (BAKERY, "The bakery has 200 eggs. There are two ovens, each of which is on for 600 minutes."),
     (SCHOOL, "Up to 90 pupils are served."),
     (SCHOOL, "At least 90 pupils must be served, a third of them with laptops."),
     (SCHOOL, "At least 90 pupils must be served. The school has 10 tablets."),

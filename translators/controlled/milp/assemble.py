@@ -97,7 +97,8 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
         if limit.elliptic is not None and limit.after <= nouns:
             out.problems.append(limit.words)  # of all, or of the thing before?
             continue
-        if limit.everything and not _specific(limit, pool, nouns):
+        named = not limit.after and len(limit.whose) == many  # "the oven holds at most 30 pies or cakes"
+        if limit.everything and (named or not _specific(limit, pool, nouns)):
             out.rows.append(_sum(limit, many))
             supplies.append((limit, None))
             continue
@@ -159,10 +160,14 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     out.problems += [v.words for v, _ in some]
     if goal.sense == "maximize":  # what is demanded may be all that can be sold
         out.problems += [v.words for v in reading.limits if v.demand] + [v.words for v in reading.rows if v.demand]
+        # "has at least 200 eggs" tells what there is, not what has to be used
+        out.problems += [v.words for v, of in supplies if of and v.at_hand and v.op != "<="]
     if goal.sense == "minimize":
         pushed = any(r.op != "<=" and (len(r.terms) > 1 and r.right > 0) for r in out.rows)
         for limit, of in supplies:
-            doubted = limit.at_hand or (limit.op == "<=" and not pushed)
+            if limit.op != "<=":
+                continue
+            doubted = limit.at_hand or not pushed
             if (doubted and of and of.before & _YIELDS) or (limit.at_hand and not of and not pushed):
                 out.problems.append(limit.words)
     if not out.rows:

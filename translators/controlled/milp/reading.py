@@ -51,7 +51,8 @@ class Limit:
     waiting: bool = False
     """Whether it is what waits to be dealt with (*800 boxes to be moved*): all of it, where less is better."""
     at_hand: bool = False
-    """Whether nothing but *has* or *there are* tells that it is a supply."""
+    """Whether *has* or *there are* tells that it is a supply, though nothing says that it is the most or even (*has at
+    least 200 eggs*) that it is the least of it."""
     elliptic: int | None = None
     """The thing bounded just before, which it may be about: *at least 9 red chairs but no more than 20 chairs*."""
 

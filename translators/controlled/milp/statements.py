@@ -262,6 +262,13 @@ class _Reader(Cutting):
             )
         )
 
+    def _compared_at(self, k: int) -> int:
+        """Where the comparison right before a number begins."""
+        at = k
+        while at > 0 and self.tokens[at - 1].low in {"at", "least", "exactly", "more", "than", "a", "minimum", "of"}:
+            at -= 1
+        return at
+
     def _around_another(self, numbers: list[int]) -> bool:
         """``within 5 of the number of B``: as far from it as that on either side."""
         lows = [t.low for t in self.tokens]
@@ -430,7 +437,7 @@ class _Reader(Cutting):
                 loose=not explicit and chosen[0] == ">=" and self._commanded(chunk, k),
                 demand=not explicit and chosen[0] == ">=" and self._only_demanded(chunk, k),
                 waiting=implied and self._to_be_done(k, chunk),
-                at_hand=implied and self._at_hand(chunk, k),
+                at_hand=(implied or chosen[0] != "<=") and self._at_hand(chunk, self._compared_at(k)),
             )
         )
         state.op = chosen
