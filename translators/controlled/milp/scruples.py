@@ -56,7 +56,9 @@ _RETRACTION = re.compile(
 # Beside a quantity: a hedge, or a part of something that the quantity is not all of.
 _HEDGES = re.compile(
     r"\b(?:about|approximately|approx|roughly|around|nearly|almost|more or less|or so|or close|give or take|some \d|"
-    r"perhaps|maybe|preferably|ideally|used to be|so far|being \w+ed|possibly|might|probably|mostly|partly|partially|"
+    r"perhaps|maybe|preferably|ideally|used to be|so far|"
+    r"(?:is|are) being (?!alloc|us|util|distr|consid|invest|produ|plann)\w+ed|"
+    r"possibly|might|probably|mostly|partly|partially|"
     r"(?:is|are|be) reserved|reserved for|another|(?:of which|of whom)(?!,? (?:at least|at most))|"
     r"(?:\d|some|most|many|any|none|one|two|three|half|third|quarter|fifth|tenth|few|all|rest|%|percent) of "
     r"(?:these|them|those)|each time|every other|"
