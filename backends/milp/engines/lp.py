@@ -19,6 +19,8 @@ from quod.backends.milp.linear import Number, Program, Row
 __all__ = ["Lp", "dyadic", "elastic", "exact_farkas", "exact_optimum", "exact_ray", "rational", "sparse"]
 
 INFINITY = highspy.kHighsInf
+SMALL = 1e-8
+"""Coefficients from here on are near what HiGHS drops unless told otherwise."""
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
@@ -80,7 +82,6 @@ class Lp:
         self.highs: Any = highspy.Highs()
         self.option("output_flag", False)
         self.option("threads", 1)
-        self.option("small_matrix_value", 1e-12)  # the least that can be asked for: smaller ones are dropped
         lp = highspy.HighsLp()
         n, m = len(program.names), len(program.rows)
         lp.num_col_, lp.num_row_ = n, m
@@ -102,7 +103,10 @@ class Lp:
         sizes = [len(r.terms) for r in program.rows]
         lp.a_matrix_.start_ = np.cumsum([0, *sizes]).astype(np.int32)
         lp.a_matrix_.index_ = np.array([j for r in program.rows for j in r.terms], dtype=np.int32)
-        lp.a_matrix_.value_ = np.array([float(a) for r in rows for a in r.terms.values()], dtype=np.float64)
+        values = np.array([float(a) for r in rows for a in r.terms.values()], dtype=np.float64)
+        lp.a_matrix_.value_ = values
+        if len(values) and np.abs(values).min() < SMALL:
+            self.option("small_matrix_value", 1e-12)  # the least that can be asked for: smaller ones are dropped
         if self.integral and any(program.integer):
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[whole] for whole in program.integer]
