@@ -54,6 +54,8 @@ def run_one(name: str, smoke: bool, seed: int) -> None:
     limit = section.smoke_limit if smoke else None
     figures = section.run(Sample(limit=limit, seed=seed, data=SHARED))
     kept = {"values": figures.values, "markdown": figures.markdown, "met": figures.met, "notes": list(figures.notes)}
+    if figures.seconds is not None:
+        kept["seconds"] = round(figures.seconds, 1)
     print(json.dumps(kept))
 
 
@@ -86,7 +88,7 @@ def measure(section: Section, smoke: bool, seed: int, fresh: bool) -> dict[str, 
     seconds = round(time.monotonic() - started, 1)
     if running.returncode != 0:
         return {"failed": f"exit status {running.returncode}", "seconds": seconds}
-    result: dict[str, object] = {**json.loads(printed.strip().splitlines()[-1]), "seconds": seconds}
+    result: dict[str, object] = {"seconds": seconds, **json.loads(printed.strip().splitlines()[-1])}
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(result))
     return result

@@ -41,6 +41,8 @@ class Figures:
     met: bool | None = None
     """None where the section has no target; on a smoke run only gross failures make it False."""
     notes: tuple[str, ...] = field(default=())
+    seconds: float | None = None
+    """What it took in all, where an earlier run that was stopped measured a part of it."""
 
 
 @dataclass(frozen=True)

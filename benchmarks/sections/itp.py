@@ -232,7 +232,8 @@ def minif2f(sample: Sample) -> Figures:
     values: dict[str, Any] = {"proved": found["proved"], "rows": len(rows), "conclusions": dict(found), "named": named}
     values["proofs"] = proofs
     met = found["proved"] >= 75 * len(rows) / 244
-    return Figures(values, table(["what", "figure"], lines), met if sample.limit is None else None)
+    goal = met if sample.limit is None else None
+    return Figures(values, table(["what", "figure"], lines), goal, seconds=sum(seconds))
 
 
 def _searched(prover: RocqBackend, text: str) -> dict[str, Any]:
