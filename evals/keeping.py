@@ -46,14 +46,12 @@ class Kept:
                 out.write(json.dumps([key, value], ensure_ascii=False) + "\n")
 
 
-def code_digest(*said: object, of: tuple[str, ...] = ("",)) -> str:
+def code_digest(*said: object, of: tuple[str, ...] = ()) -> str:
     """A digest of the code as it stands, or of some folders of it, and of ``said``: figures got with one are not those
     of another."""
     digest = hashlib.sha256(repr(said).encode())
     root = Path(quod.__file__).parent.resolve()
-    for folder in of:
-        places = [root / folder] if folder else sorted(root.iterdir())
-        for place in places:
-            for path in sorted(place.resolve().rglob("*.py")) if place.is_dir() else ():
-                digest.update(path.read_bytes())
+    for place in [root / folder for folder in of] or sorted(root.iterdir()):
+        for path in sorted(place.resolve().rglob("*.py")) if place.is_dir() else ():
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

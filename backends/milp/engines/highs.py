@@ -17,7 +17,7 @@ import numpy as np
 from quod.backends.milp.engines.lattice import no_whole_solution
 from quod.backends.milp.engines.lp import Lp, exact_farkas, exact_optimum, exact_ray, sparse
 from quod.backends.milp.engines.proving import prove
-from quod.backends.milp.engines.tree import Incumbent, closing
+from quod.backends.milp.engines.tree import Incumbent, closing, step_of
 from quod.backends.milp.exact import Deadline
 from quod.backends.milp.linear import Number, Program, as_json, from_json
 from quod.core.model import JsonDict
@@ -79,10 +79,7 @@ class _Task:
             return {"conclusion": "infeasible", "evidence": {"tree": [{"round": _vector(y)}]}}
         if self.whole and self.known:
             self.point = self.known
-            value = sum(float(c) * self.known[j] for j, c in self.cost.items())
-            self.solved = time.monotonic()
-            points: JsonDict = {str(j): v for j, v in enumerate(self.known) if v}
-            return {"conclusion": "optimal", "value": value, "bound": value, "gap": 0.0, "x": points}
+            return self._settled(sum(float(c) * self.known[j] for j, c in self.cost.items()))
         if self.whole and len(program.names) >= MANY and (found := self._whole_at_once()):
             return found
         lp = self.lp = Lp(self.program, self.cost, integral=True)
@@ -121,9 +118,15 @@ class _Task:
         lp.limit(self.left() * 0.3)
         if lp.run() != "optimal" or lp.fractional(np.flatnonzero(self.program.integer)):
             return None
-        self.relaxed, self.point, self.solved = lp, lp.point, time.monotonic()
+        self.relaxed, self.point = lp, lp.point
+        return self._settled(lp.value)
+
+    def _settled(self, value: float) -> JsonDict:
+        """The point at hand as the best, no search being needed."""
+        assert self.point is not None
+        self.solved = time.monotonic()
         points: JsonDict = {str(j): v for j, v in enumerate(self.point) if v}
-        return {"conclusion": "optimal", "value": lp.value, "bound": lp.value, "gap": 0.0, "x": points}
+        return {"conclusion": "optimal", "value": value, "bound": value, "gap": 0.0, "x": points}
 
     def _resolve(self, status: str) -> str:
         feasible = Lp(self.program, {}, integral=True)
@@ -170,7 +173,8 @@ class _Task:
         if best.x is not None:
             result["evidence"] = {"x": _vector(sparse(best.x))}  # feasible at least
             if self.relaxed and best.value is not None:
-                y = closing(self.relaxed, self.cost, best.value, self.until)
+                step = step_of(self.program, self.cost)
+                y = closing(self.relaxed, self.cost, best.value, step, self.until)
                 if y is not None:
                     result["evidence"] = {"x": _vector(sparse(best.x)), "tree": [{"y": _vector(y)}]}
                     result["relaxation"] = self.relaxed.value

@@ -147,7 +147,7 @@ def grow(
         if not fractional:
             best.offer(point, until)
         if best.value is not None:
-            y = closing(lp, cost, best.value, until, step)
+            y = closing(lp, cost, best.value, step, until)
             if y is not None:
                 nodes[at] = {"y": _vector(y)}
                 continue
@@ -174,11 +174,8 @@ def grow(
     return nodes, f"{len(nodes)} nodes"
 
 
-def closing(
-    lp: Lp, cost: dict[int, Number], best: Fraction, until: float, step: Fraction | None = None
-) -> dict[int, Number] | None:
+def closing(lp: Lp, cost: dict[int, Number], best: Fraction, step: Fraction, until: float) -> dict[int, Number] | None:
     """Multipliers that close a solved node: first rounded ones, then round ones, then the exact ones of the basis."""
-    step = step_of(lp.program, cost) if step is None else step
 
     def closes(y: dict[int, Number]) -> bool:
         proved = bound(lp.program, cost, y, lp.lower, lp.upper)

@@ -156,8 +156,7 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
     out.problems += [r.words for r in out.rows if r.resource is not None and limited[id(r.resource), r.op] > 1]
     out.problems += [r.words for r in out.rows if r.kind in _SIMPLE and counted[tuple(sorted(r.terms)), r.op] > 1]
     # "the trucks may use 60 litres" limits what the trucks use, not all that is used
-    some = [(v, r) for v, r in supplies if r and v.whose and not v.whose >= r.coefficients.keys()]
-    out.problems += [v.words for v, _ in some]
+    out.problems += [v.words for v, r in supplies if r and v.whose and not v.whose >= r.coefficients.keys()]
     if goal.sense == "maximize":  # what is demanded may be all that can be sold
         out.problems += [v.words for v in reading.limits if v.demand] + [v.words for v in reading.rows if v.demand]
         # "has at least 200 eggs" tells what there is, not what has to be used
@@ -185,9 +184,9 @@ _YIELDS = frozenset(
 
 def _dealt_with(limit: Limit, goal: Goal) -> Limit:
     """*800 boxes to be moved*: all of them, where less of something is better, and no more than all elsewhere."""
-    return (
-        replace(limit, op=">=", waiting=False, at_hand=False) if limit.waiting and goal.sense == "minimize" else limit
-    )
+    if limit.waiting and goal.sense == "minimize":
+        return replace(limit, op=">=", waiting=False, at_hand=False)
+    return limit
 
 
 def _one_goal(reading: Reading, out: Assembled) -> Goal | None:

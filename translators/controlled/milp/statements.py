@@ -7,12 +7,13 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
+from quod.translators.controlled.milp.amounts import doubly_measured, measured
 from quod.translators.controlled.milp.cutting import Cutting
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
-from quod.translators.controlled.milp.lexicon import COST, FUNCTION, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
+from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limits import State
 from quod.translators.controlled.milp.reading import Limit, Reading
-from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF, Chunk, class_nouns
+from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk, class_nouns
 from quod.translators.controlled.milp.scenery import Clause, needed, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
@@ -25,14 +26,8 @@ _BACKGROUND = frozenset("since because due as although though".split())
 _CONDITIONS = frozenset(
     "unless except excluding equal equally third fourth fifth never multiple multiples divisible double triple".split()
 )
-
-
 _FINITE = frozenset("must should shall can could may will is are was were has have had need needs cannot".split())
-
-
 _ARITHMETIC = frozenset("difference differences sum minus plus subtracted subtracting thrice".split())
-
-
 _BINDING = frozenset("must should cannot only same instead without neither".split())
 
 
@@ -56,7 +51,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
         for a, b in pairs
         if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES | {"square", "sq"}
     )
-    reader.measured = frozenset(n for s in text for n in _measured(s, entities)) - reader.nouns - _ALL_SORTS
+    reader.measured = measured(text, entities) - reader.nouns
     if reader.said["invest"] + reader.said["investment"] > 1 and not any(
         t.low == "cost" for s in text for t in s.tokens
     ):
@@ -72,7 +67,7 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
         }
     for sentence in text:
         reader.sentence(sentence)
-    reading.unread += _measures(text, entities)
+    reading.unread += doubly_measured(text, entities)
     amounts = frozenset().union(
         *(a.after | a.before & (COST | GAIN) for a in reading.amounts), *(v.head for v in reading.limits)
     ) - (VERB_STEMS - COST - GAIN)
@@ -81,49 +76,6 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
             reading.unread.append(clause.words)
     reading.counted = frozenset(reader.counted)
     return reading
-
-
-# Nouns of which a share is one of the things, though numbers are of them too: *at most 100 units in total*.
-_ALL_SORTS = frozenset({"item", "product", "unit", "piece", "total", "thing", "good"}) | CLASS
-
-
-_BOUNDING = frozenset("least most than exactly minimum maximum to".split())
-
-
-def _measured(sentence: Sentence, entities: Entities) -> set[str]:
-    """The nouns that the amounts of a sentence are of: not the things themselves, nor units."""
-    inside = {i for m in mentions(sentence, entities) for i in range(m.start, m.end)}
-    tokens = sentence.tokens
-    found = set()
-    for k, token in enumerate(tokens):
-        before = tokens[k - 1].low if k else ""
-        if token.value is None or token.flavour or token.value == len(entities.names) or before in _BOUNDING:
-            continue
-        at = k + 1
-        while at < len(tokens) and tokens[at].stem in GENERIC | MEASURES:
-            at += 1
-        counted = at - 1 if at > k + 1 and tokens[at - 1].stem not in GENERIC else -1  # "20 boxes"
-        if at < len(tokens) and tokens[at].low == "of":
-            at += 1 + (at + 1 < len(tokens) and tokens[at + 1].low == "the")
-            counted = -1
-        if at < len(tokens) and tokens[at].kind == "word" and tokens[at].low not in FUNCTION | VERBS:
-            counted = at
-        if counted > 0 and counted not in inside:
-            found.add(tokens[counted].stem)
-    return found
-
-
-def _measures(text: list[Sentence], entities: Entities) -> list[str]:
-    """Two measures of one thing, each with amounts: per acre of wheat, per ton of wheat."""
-    seen: dict[int, set[str]] = {}
-    for sentence in text:
-        tokens = sentence.tokens
-        for m in mentions(sentence, entities):
-            if m.start >= 3 and tokens[m.start - 1].low == "of" and tokens[m.start - 2].stem in MEASURES:
-                lead = tokens[m.start - 3]
-                if lead.low in {"per", "each", "every", "a", "an"} or lead.value == 1:
-                    seen.setdefault(m.entity, set()).add(tokens[m.start - 2].stem)
-    return [" and ".join(sorted(found)) for found in seen.values() if len(found) > 1]
 
 
 class _Reader(Cutting):

@@ -91,8 +91,13 @@ def number(word: str) -> int:
     return {"a": 1, "an": 1, "no": 0}.get(word, _WORDS.index(word) if word in _WORDS else 0)
 
 
+def split_list(text: str) -> list[str]:
+    """The parts of a list that only commas and "and" join; a part may be empty."""
+    return re.split(_JOIN, text)
+
+
 def split_names(text: str) -> list[str]:
-    """The names of a list."""
+    """The names of a list, however it is joined."""
     return [name for name in re.split(_LOOSE_JOIN, text) if name]
 
 

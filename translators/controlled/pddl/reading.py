@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from quod.translators.controlled.pddl.lexicon import Lexicon, Rule, State
-from quod.translators.controlled.pddl.patterns import NAME, number, split_names
+from quod.translators.controlled.pddl.patterns import NAME, number, split_list, split_names
 from quod.translators.controlled.pddl.sentences import Statement, statements
 
 __all__ = ["Count", "Event", "Mention", "Said", "Stated", "Understood", "read"]
@@ -243,7 +243,7 @@ class _Reader:
             count = events[0]
             if len(events) != 1 or not isinstance(count, Count):
                 return None
-            names = re.split(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+", named.strip())
+            names = split_list(named.strip())
             if len(set(names)) < len(names) or any(
                 self._kind_free(name, count.kind) is False or not re.fullmatch(NAME, name) for name in names
             ):
