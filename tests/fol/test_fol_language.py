@@ -125,7 +125,7 @@ def test_five_thousand_premises_are_read_in_seconds() -> None:
     theory, found = parse_document(question("P5000(a)", lines + "\n  P0(a)"))
     assert theory is not None, found
     assert len(theory.premises) == 5_001
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 100  # 5 s; quadratic, it would be an hour
 
 
 def test_a_hundred_nested_quantifiers_take_no_exponential_time() -> None:
@@ -133,7 +133,7 @@ def test_a_hundred_nested_quantifiers_take_no_exponential_time() -> None:
     started = time.monotonic()
     theory, _ = parse_document(question(body, "  P(a)"))
     assert theory is not None
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 def test_in_before_a_parenthesis_is_a_predicate_and_after_a_variable_names_a_sort() -> None:

@@ -71,28 +71,33 @@ def test_an_answer_and_its_cost(make: Make) -> None:
         ({"body": '{"choices": []}'}, "model.garbled", True),
         ({"body": "\x00\x01"}, "model.garbled", True),
         ({"body": ""}, "model.garbled", True),
-        ({"reply": "late", "delay": 30}, "model.timeout", True),
-        ({"drip": 0.05}, "model.timeout", True),
-        ({"reply": "slow " * 50, "chunk_size": 5, "chunk_delay": 0.1}, None, True),
     ],
 )
-def test_every_fault_is_a_model_error_in_time(
-    make: Make, rule: dict[str, Any], code: str | None, retryable: bool
-) -> None:
+def test_every_fault_is_a_model_error(make: Make, rule: dict[str, Any], code: str, retryable: bool) -> None:
+    with ScriptedServer.of([rule]) as server, pytest.raises(ModelError) as caught:
+        make(server, timeout=30).complete([user("hello")], run=Run())
+    assert caught.value.code == code
+    assert caught.value.retryable is retryable
+    assert "Traceback" not in caught.value.message
+
+
+@pytest.mark.parametrize("rule", [{"reply": "late", "delay": 30}, {"drip": 0.05}])
+def test_a_server_that_takes_too_long_is_left(make: Make, rule: dict[str, Any]) -> None:
     with ScriptedServer.of([rule]) as server:
-        model = make(server, timeout=0.4)
         started = time.monotonic()
-        if code is None:
-            # streamed, this passes the limit; whole, it is an ordinary answer
-            with suppress(ModelError):
-                model.complete([user("hello")], run=Run())
-        else:
-            with pytest.raises(ModelError) as caught:
-                model.complete([user("hello")], run=Run())
-            assert caught.value.code == code
-            assert caught.value.retryable is retryable
-            assert "Traceback" not in caught.value.message
-        assert time.monotonic() - started < 3
+        with pytest.raises(ModelError) as caught:
+            make(server, timeout=0.4).complete([user("hello")], run=Run())
+        assert time.monotonic() - started < 20
+    assert (caught.value.code, caught.value.retryable) == ("model.timeout", True)
+
+
+def test_an_answer_that_comes_slowly_is_left_in_time_or_taken_whole(make: Make) -> None:
+    """Streamed, it passes the limit; whole, it is an ordinary answer."""
+    with ScriptedServer.of([{"reply": "slow " * 500, "chunk_size": 5, "chunk_delay": 0.1}]) as server:
+        started = time.monotonic()
+        with suppress(ModelError):
+            make(server, timeout=0.4).complete([user("hello")], run=Run())
+        assert time.monotonic() - started < 20  # 500 pieces take 50 s
 
 
 def test_a_server_that_is_not_there(make: Make) -> None:
@@ -191,7 +196,7 @@ def test_cancelling_ends_a_call_under_way(make: Make) -> None:
         started = time.monotonic()
         with pytest.raises(Cancelled):
             make(server, timeout=30).complete([user("x")], run=run)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 15
 
 
 def test_a_call_ends_with_the_budget_s_time(make: Make) -> None:
@@ -199,7 +204,7 @@ def test_a_call_ends_with_the_budget_s_time(make: Make) -> None:
         started = time.monotonic()
         with pytest.raises(ModelError):
             make(server, timeout=30).complete([user("x")], run=Run(budget=Budget(seconds=0.5)))
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 15
 
 
 # --- trying again
@@ -233,7 +238,7 @@ def test_a_wait_longer_than_the_budget_is_not_begun(make: Make) -> None:
         started = time.monotonic()
         with pytest.raises(ModelError):
             Retrying(make(server)).complete([user("x")], run=Run(budget=Budget(seconds=30)))
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422])

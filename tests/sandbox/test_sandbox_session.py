@@ -69,7 +69,7 @@ def test_its_life_is_bounded(pool):
         with pytest.raises(SessionEnded) as caught:
             session.read(10)
     assert caught.value.ended is Ended.TIMEOUT
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8  # read would wait 10 s
 
 
 def test_a_program_that_does_not_read_does_not_hang_us(pool):
