@@ -10,8 +10,6 @@ from quod.core.verdict import Conclusion
 
 __all__ = ["flagged", "judge", "judge_parts"]
 
-_SHORT_OF_THE_QUESTION = {Conclusion.FEASIBLE, Conclusion.GAVE_UP}
-
 _EVIDENCE = {
     Assurance.KERNEL: "a proof assistant's kernel accepted the proof of exactly this statement",
     Assurance.CERTIFICATE: "its evidence was re-checked by code that shares nothing with the solver",
@@ -32,12 +30,14 @@ def judge(
     certificate: Certificate | None,
     faithfulness: Faithfulness,
     diagnostics: tuple[Diagnostic, ...],
+    *,
+    suffices: bool = False,
 ) -> tuple[Status, str]:
     """Whether an answer may be called verified, and the sentence that says what was checked and what was not.
 
     ``verified`` needs all of: assurance kernel or certificate (with a certificate that was accepted), or
-    cross_checked, said first; a conclusion that answers the question asked; no error; no open faithfulness
-    warning.
+    cross_checked, said first; a conclusion that answers the question asked (``feasible`` does only where nothing was
+    to be best, which ``suffices`` says); no error; no open faithfulness warning.
     """
     if conclusion is Conclusion.GAVE_UP:
         return Status.EXHAUSTED, "No answer: the engines gave up within the limits given."
@@ -47,7 +47,7 @@ def judge(
         return Status.UNVERIFIED, "Not verified: the certificate was not accepted."
     if has_errors(diagnostics):
         return Status.UNVERIFIED, "Not verified: there are errors, see the diagnostics."
-    if conclusion in _SHORT_OF_THE_QUESTION:
+    if conclusion is Conclusion.FEASIBLE and not suffices:
         return Status.UNVERIFIED, f"Not verified: '{conclusion}' does not answer the question asked."
     if not assurance.at_least(Assurance.CROSS_CHECKED):
         return Status.UNVERIFIED, f"Not verified: {evidence}."

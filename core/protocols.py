@@ -50,6 +50,8 @@ class CheckResult(Frozen):
     """The text that was solved, where deterministic mending changed what was handed in."""
     question: str | None = None
     """A clarifying question, when the person's answer to it would settle the matter."""
+    suffices: bool = False
+    """Whether a feasible point is all that was asked: the formal text wants nothing to be best."""
     timings: dict[str, float] = Field(default_factory=dict)
     """Seconds by stage: parse, solve, certify; and ``engine``, the time inside engines."""
 

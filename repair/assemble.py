@@ -72,7 +72,14 @@ def concluded(
     if verdict is None:
         status, statement = Status.FAILED, "No answer: the formal text could not be read; see the diagnostics."
     else:
-        status, statement = judge(verdict.conclusion, result.assurance, result.certificate, faithfulness, diagnostics)
+        status, statement = judge(
+            verdict.conclusion,
+            result.assurance,
+            result.certificate,
+            faithfulness,
+            diagnostics,
+            suffices=result.suffices,
+        )
         if verdict.conclusion is Conclusion.GAVE_UP:
             status, statement = _gave_up(verdict)
     question = result.question if status is not Status.FAILED else None

@@ -19,7 +19,7 @@ from quod.backends.milp.reading import read_json
 from quod.backends.milp.report import conclude
 from quod.backends.milp.schema import SCHEMA
 from quod.backends.milp.solving import Outcome, solve_linear, version
-from quod.backends.milp.trees import second_opinion, solve_trees
+from quod.backends.milp.trees import second_opinion, settle_for_any, solve_trees
 from quod.core.assurance import Assurance, Certificate
 from quod.core.diagnostics import Diagnostic, has_errors
 from quod.core.formalism import Formalism
@@ -66,6 +66,8 @@ class MilpBackend:
             if outcome.verdict.conclusion is Conclusion.GAVE_UP and not problem.options.engines and chosen_solver():
                 outcome = solve_with_pyomo(grounded, run, problem)
         begun = time.monotonic()
+        if grounded.model.objective is None:
+            settle_for_any(grounded, outcome)
         conclusion = conclude(grounded, outcome, run)
         doubt, question = self._other_readings(grounded, outcome, problem, run)
         found += doubt
@@ -83,6 +85,7 @@ class MilpBackend:
             words=conclusion.words,
             data=conclusion.data,
             question=question,
+            suffices=grounded.model.objective is None,
             timings=timings,
         )
 
@@ -127,7 +130,7 @@ class MilpBackend:
         return Certificate(
             kind=kind,
             payload=evidence,
-            checker=CHECKER if kind != "point" else "quod.backends.milp.evaluate",
+            checker=CHECKER if kind != "point" or outcome.accepted else "quod.backends.milp.evaluate",
             # of a point no more is claimed than that it meets the model; whether any beats it, the assurance says
             accepted=outcome.accepted or (kind == "point" and outcome.exact_point),
             engine=outcome.verdict.engine,

@@ -11,7 +11,7 @@ from quod.backends.milp.linear import as_json
 from quod.backends.milp.sensitivity import sensitivity
 from quod.backends.milp.solving import Outcome
 from quod.backends.milp.words import amount, plan_words
-from quod.core.assurance import Claim
+from quod.core.assurance import Assurance, Claim
 from quod.core.diagnostics import Diagnostic
 from quod.core.model import JsonDict
 from quod.core.run import Run
@@ -90,6 +90,6 @@ def _solved(ground: Ground, outcome: Outcome, conclusion: Conclusion) -> Report:
         words += " There are others."
     if outcome.disagreement:
         found.append(codes.ENGINES_DISAGREE.error(outcome.note))
-    elif not outcome.accepted:
+    elif not outcome.accepted and outcome.assurance is not Assurance.CERTIFICATE:
         found.append(codes.NOT_CERTIFIED.info(f"no exact certificate: {outcome.note or 'not attempted'}"))
     return Report(words, data, (), tuple(found))

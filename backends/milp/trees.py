@@ -19,7 +19,7 @@ from quod.core.problem import Problem
 from quod.core.run import Run
 from quod.core.verdict import Conclusion, GaveUp, Verdict
 
-__all__ = ["payload_of", "second_opinion", "settle", "solve_trees"]
+__all__ = ["payload_of", "second_opinion", "settle", "settle_for_any", "solve_trees"]
 
 SLACK = 1e-6
 """How far a float point may violate a nonlinear constraint; the answer says how far it does."""
@@ -299,6 +299,18 @@ def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem)
             _contradict(outcome, f"SCIP finds {float(other.value):g}, HiGHS {float(outcome.value):g}")
     if outcome.assurance is Assurance.ENGINE:
         _confirm(ground, outcome, None, run)
+
+
+def settle_for_any(ground: Ground, outcome: Outcome) -> None:
+    """For a model without an objective: a point is all that was asked, and proves itself by being re-evaluated."""
+    if outcome.verdict.conclusion not in {Conclusion.OPTIMAL, Conclusion.FEASIBLE} or outcome.x is None:
+        return
+    outcome.verdict = outcome.verdict.model_copy(update={"conclusion": Conclusion.FEASIBLE})
+    outcome.gap = outcome.bound = outcome.relaxation = None
+    if outcome.exact_point or (ground.linear and is_feasible(ground.program, outcome.x) is None):
+        outcome.evidence = {"x": {str(j): as_json(v) for j, v in enumerate(outcome.x) if v}}
+        outcome.exact_point, outcome.assurance = True, Assurance.CERTIFICATE
+        outcome.disagreement, outcome.note = False, ""
 
 
 def _coarse(ground: Ground, value: Fraction) -> bool:

@@ -38,6 +38,7 @@ DIAGNOSTICS = {
     evidence=st.sampled_from([None, certificate(True), certificate(False)]),
     level=st.sampled_from(FaithfulnessLevel),
     diagnostics=st.sampled_from(sorted(DIAGNOSTICS)),
+    suffices=st.booleans(),
 )
 def test_verified_needs_everything(
     conclusion: Conclusion,
@@ -45,12 +46,15 @@ def test_verified_needs_everything(
     evidence: Certificate | None,
     level: FaithfulnessLevel,
     diagnostics: str,
+    suffices: bool,
 ) -> None:
-    status, statement = judge(conclusion, assurance, evidence, Faithfulness(level=level), DIAGNOSTICS[diagnostics])
+    faithfulness = Faithfulness(level=level)
+    found = DIAGNOSTICS[diagnostics]
+    status, statement = judge(conclusion, assurance, evidence, faithfulness, found, suffices=suffices)
     strong = assurance is Assurance.CROSS_CHECKED or (
         assurance in {Assurance.KERNEL, Assurance.CERTIFICATE} and evidence is not None and evidence.accepted
     )
-    answers = conclusion not in {Conclusion.FEASIBLE, Conclusion.GAVE_UP}
+    answers = conclusion is not Conclusion.GAVE_UP and (conclusion is not Conclusion.FEASIBLE or suffices)
     clean = diagnostics in {"none", "note", "warning"}
     assert (status is Status.VERIFIED) == (strong and answers and clean)
     if status is Status.VERIFIED:

@@ -241,3 +241,17 @@ def test_mending_leaves_the_meaning() -> None:
     mended = backend.mend('Here it is:\n```json\n{"variables": {"x": {"upper": 3},}, // note\n}\n```')
     assert json.loads(mended.text) == {"variables": {"x": {"upper": 3}}}
     assert mended.notes
+
+
+@pytest.mark.parametrize(
+    ("domain", "rule"), [("integer", "2*x + y <= 5"), ("continuous", "2*x + y <= 5"), ("continuous", "x*y >= 2")]
+)
+def test_where_nothing_is_to_be_best_a_point_is_the_whole_answer(domain: str, rule: str) -> None:
+    kind = {"domain": domain, "lower": 0, "upper": 9}
+    result = solve({"variables": {"x": kind, "y": kind}, "constraints": ["x + y >= 3", rule]})
+    assert result.verdict is not None
+    assert (result.verdict.conclusion, result.assurance) == (Conclusion.FEASIBLE, Assurance.CERTIFICATE)
+    assert result.suffices
+    assert result.certificate is not None
+    assert (result.certificate.kind, result.certificate.accepted) == ("point", True)
+    assert result.words.endswith("This meets every requirement.")

@@ -99,12 +99,20 @@ class Comparing(Scanner):
             distance = k - (i + size) if i < k else 100 + i - k
             if distance < 0 or (i > k and words[0] not in {"or", "maximum", "minimum", "at"}):
                 continue
+            if i > k and self._has_number(i + size, chunk.end):
+                continue  # "wants 90 jobs done with a maximum of 8 crews"
             if best is None or (distance, -size) < (best[0], -best[1]):
                 best = (distance, size, op, strict)
                 denied = words[0] in DENIABLE and self._denied(i)
         if best is None:
             return None
         return DENIED[best[2]] if denied else (best[2], best[3])
+
+    def _has_number(self, at: int, end: int) -> bool:
+        """Whether the comparison that ends here is of the number behind it."""
+        while at < end and self.tokens[at].low in {"of", "a", "an", "the", "total", "only"}:
+            at += 1
+        return at < end and self.tokens[at].value is not None
 
     def _negated(self, chunk: Chunk) -> bool:
         """Whether a chunk has a negation that no comparison uses."""
