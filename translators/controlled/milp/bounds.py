@@ -24,7 +24,8 @@ _BOUND_WORDS = frozenset(
     "regulation law rule city state contract agreement policy market popularity restriction constraint requirement "
     "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
-    "advise advised advice recommend recommended estimate estimates research consumer "
+    "advise advised advice necessary"
+    "  recommend recommended estimate estimates research consumer "
     "decide believe determine past sale show indicate indicated himself herself themselves place "
     "lab laboratory university clinic bank club agency museum gallery studio office mill mine cafe "
     "factory plant shop store firm business hotel theatre theater restaurant bakery school hospital warehouse airline "
@@ -38,12 +39,22 @@ _MEASURED_THINGS = frozenset(
 )
 
 
+# Who does one of these sets a limit on the things, whoever he is.
+_IMPOSES = frozenset(
+    "expect expects expected promise promises promised insist insists allow allows allowed permit permits say says "
+    "state states demand demands demanded ask asks asked advise advises recommend recommends want wants need needs "
+    "require requires required order ordered provide provides support supports supply supplies tolerate tolerates lets "
+    "dictate dictates specify specifies".split()
+)
+_ONE_OF_MANY = frozenset(
+    "a an each every per one any some another it they he she this that these those who which".split()
+)
 _ITEMS = frozenset({"item", "product", "good", "thing"})
 # *Reserves 20 seats for A*, *20 seats will be assigned as A*.
 _KEPT = frozenset("reserve reserves reserved assign assigns assigned keeps set sets allocates".split())
 _REPORTS = frozenset(
-    "requires require required decides decided estimates estimate insists wants ensure ensures sure states dictates "
-    "demands determined knows".split()
+    "told says say said stipulates insisted requires require required decides decided estimates estimate insists wants "
+    "ensure ensures sure states dictates demands determined knows".split()
 )
 # What a share may be one of without being a share of the things: of the budget, of the time.
 _QUANTITIES = _MEASURED_THINGS | frozenset(
@@ -77,6 +88,7 @@ class Bounds(Comparing):
         """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
         inside = {i for m in self.found for i in range(m.start, m.end)}
         known = self.nouns | self.counted | self.per | more
+        low = self._behind_somebody(low, number, inside)
         for i in range(low, high if number is None else number):
             word = self.tokens[i].low
             told = word == "that" and i > low and self.tokens[i - 1].low in _REPORTS
@@ -121,6 +133,25 @@ class Bounds(Comparing):
                 continue
             return True
         return False
+
+    def _behind_somebody(self, low: int, number: int | None, inside: set[int]) -> int:
+        """Where a bound begins behind those who ask for it or allow it: *regular customers expect*, *the city allows*.
+
+        Not behind *a machine needs* or *each client orders*, which tell of one among many.
+        """
+        for i in range(low, low if number is None else number):
+            token = self.tokens[i]
+            if token.low in _IMPOSES and i > low:
+                return i + 1
+            if token.kind != "word" or i in inside or token.low in _ONE_OF_MANY or limiting([token]):
+                break
+            if token.low in {"can", "will", "only"}:
+                continue
+            if token.low in {"must", "should"} and i > low + 1 and number is not None and i + 1 < number:
+                return i + 2  # "the sawmill must cut at least 100 boards"
+            if token.stem in self.nouns | self.measured | self.per | _MEASURED_THINGS or token.low in VERBS:
+                break
+        return low
 
     def _named_behind(self, k: int, limit: int) -> int | None:
         """The entity a number counts: ``40 2-piece suits``, ``25 of the X``, ``30 units of X``."""

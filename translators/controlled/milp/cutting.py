@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from quod.translators.controlled.milp.entities import Mention
-from quod.translators.controlled.milp.lexicon import MEASURES, VERBS
+from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.limits import Limits, State
-from quod.translators.controlled.milp.scanner import Chunk
+from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk
+from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Cutting"]
 
@@ -76,11 +78,58 @@ class Cutting(Limits):
         if "," in between and between & {"and", "or"} and first:
             return False  # "A, and B ...": two things are joined without a comma, so a clause begins here
         gap = [t for i, t in enumerate(self.tokens[before.end : after.start], before.end) if i != k]
+        if gap and gap[-1].kind == "word" and "-" in gap[-1].text and gap[-1].low not in FUNCTION:
+            gap = gap[:-1]  # "with vans and with walk-in booths"
         return len(gap) <= 4 and all(
             t.low
-            in {"and", "or", ",", "the", "a", "an", "by", "of", "using", "on", "for", "each", "in", "units", "number"}
+            in {
+                "and",
+                "or",
+                ",",
+                "the",
+                "a",
+                "an",
+                "by",
+                "of",
+                "using",
+                "on",
+                "for",
+                "each",
+                "in",
+                "units",
+                "number",
+                "with",
+            }
             or t.stem in self.nouns
             for t in gap
+        )
+
+    def _therefore(self, chunk: Chunk) -> bool:
+        """``Vans are slow, so at least 5 trucks must be used``: whether the chunk is a reason of the one behind."""
+        rest = [t.low for t in self.tokens[chunk.end : chunk.end + 3]]
+        if chunk.opener not in {"", "and"} or rest[:1] not in ([","], [";"], ["so"]):
+            return False
+        rest = [w for w in rest if w not in {",", ";", "and"}]
+        if not rest or rest[0] not in {"so", "therefore"}:
+            return False
+        return any(t.value is not None for t in self.tokens[chunk.end :])
+
+    def _of_the_reason(self, k: int, chunk: Chunk) -> bool:
+        """``so at most 15 can be hired``, ``so he watches no more than 20 of them``: of what the reason is about."""
+        after = [t.low for t in self.tokens[k + 1 : chunk.end]]
+        if after[:2] == ["of", "them"]:
+            after = after[2:]
+        return chunk.opener == "so" and all(w in FUNCTION | VERBS or stem(w) in TIMES_OF for w in after)
+
+    def _around_another(self, numbers: list[int]) -> bool:
+        """``within 5 of the number of B``: as far from it as that on either side."""
+        lows = [t.low for t in self.tokens]
+        return any("within" in lows[max(0, k - 2) : k] and lows[k + 1 : k + 3] == ["of", "the"] for k in numbers)
+
+    def _by_somebody(self, k: int, chunk: Chunk) -> bool:
+        """``at least 10 hours of work must be done by the smith``: by one of those who work."""
+        return any(
+            a.low == "by" and b.low in {"the", "a", "an"} for a, b in itertools.pairwise(self.tokens[k : chunk.end])
         )
 
     def _main_verb(self, chunk: Chunk, k: int) -> bool:

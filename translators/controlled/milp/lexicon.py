@@ -33,6 +33,9 @@ catch fish collect pick sort handle complete perform test examine analyze check 
 order stock rent lease export import mine drill dig attract reach expose view entertain fundraise raise increase
 introduce decrease reduce release burn utilize waste heat cool mail market advertise focus specialize involve average
 wear knit weave mould mold craft sketch draw fold assist help enjoy do be has have can put kill recommend prescribe
+absorb gather dispose supervise breed mow trim dismantle weigh translate edit respond plow crochet embroider weld
+engrave carve varnish roast grind squeeze ferment distill smelt excavate pave monitor rescue vaccinate diagnose irrigate
+prune recruit dispatch recycle shred incinerate sweep knead fry grill boil launder glaze
 fly drive ride travel visit unload load tie attach host feature combine consist repair service inspect review write read
 """.split()
 

@@ -34,7 +34,7 @@ _LIMITING = frozenset(
     own-half partly mostly waived waives tax taxes discount fee fees bonus""".split()
 )
 _SAFE_LY = frozenset(
-    "daily weekly monthly yearly hourly family supply assembly additionally finally furthermore lastly currently "
+    "elderly costly lovely lively hilly belly jelly holly daily weekly monthly yearly hourly family supply assembly additionally finally furthermore lastly currently "
     "usually recently typically generally specially especially highly heavily nearby only apply supply reply july "
     "friendly locally frequently artificially slightly directly commonly mainly quickly easily smoothly graphically respectively".split()
 )

@@ -38,6 +38,8 @@ class State:
     bounded: int | None = None
     """The thing bounded last."""
     before: frozenset[str] = frozenset()
+    reason: int | None = None
+    """The one thing that the reason just given is about: *masons are rare, so at most 15 can be hired*."""
     finite: bool = False
     """Whether the chunk before had a verb of its own."""
 
@@ -181,6 +183,8 @@ class Limits(Whole):
         before = [t.low for t in self.tokens[chunk.start : k]]
         if before[-5:] in (["can", "spend", "a", "total", "of"], ["could", "spend", "a", "total", "of"]):
             return "<=", False
+        if self._capable(chunk, k, before):
+            return "<=", False
         told = any(
             w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before
         )
@@ -190,6 +194,16 @@ class Limits(Whole):
                 None if before[-1] in {"in", "within", "by", "from", "at", "on", "after", "before"} else (">=", False)
             )
         return ("<=", False) if self._at_hand(chunk, k) else None
+
+    def _capable(self, chunk: Chunk, k: int, before: list[str]) -> bool:
+        """``the press can run 140 hours``: what the one there is can do is a limit; what *a van can carry* is not."""
+        start = chunk.start
+        if before[:1] in (["each"], ["every"]) and self.tokens[start + 1].stem in {"day", "week", "month", "year"}:
+            start, before = start + 2, before[2:]
+        if before[:1] not in (["the"], ["its"], ["his"], ["her"], ["their"]) or before[-2:-1] != ["can"]:
+            return False
+        named = any(start <= m.start < k for m in self.found)
+        return not named and not any(t.stem in self.nouns for t in self.tokens[start:k])
 
     def _available_behind(self, chunk: Chunk) -> tuple[str, bool] | None:
         """``50 g of wax and 30 g of dye are available``: said of the first, too."""

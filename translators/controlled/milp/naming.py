@@ -15,7 +15,7 @@ __all__ = ["beyond", "candidates", "coordinations"]
 _DETERMINERS = frozenset(
     "a an the one each every either both by using via per of some their his her its number".split()
 )
-_BREAKS = FUNCTION - frozenset({"self"})
+_BREAKS = FUNCTION - frozenset({"self"}) | frozenset("along throughout inside outside behind beside towards".split())
 # No part of what a thing is called: *the first coat* is one coat among others.
 _ORDINALS = frozenset("first second third last only next final remaining rest same".split())
 

@@ -18,38 +18,24 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from quod.translators.controlled.milp.entities import Mention
+from quod.translators.controlled.milp.clauses import Clause
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
 from quod.translators.controlled.milp.limiting import limiting_word
+from quod.translators.controlled.milp.listing import DOES, listed, listing
 from quod.translators.controlled.milp.scanner import CLASS, TIMES_OF
 from quod.translators.controlled.milp.tokens import Token, stem
 
-__all__ = ["Clause", "needed", "scenery"]
+__all__ = ["needed", "scenery"]
 
 
 _VARIABLE = re.compile(r"[xyz]\d?")
 
 
-@dataclass(frozen=True)
-class Clause:
-    """The words of a clause, those already read left out."""
-
-    tokens: tuple[Token, ...]
-    mentions: tuple[Mention, ...]
-    """Positions count within ``tokens``."""
-    opener: str
-    whole: bool
-    """Whether nothing else of its sentence stands beside it."""
-    words: str
-    kinds: bool = False
-    """Whether it counts the kinds of things: *two types of cakes*."""
-
-
 _ASKS = frozenset("how what formulate find determine solve calculate decide compute formulating what's".split())
 _ASK_WORDS = frozenset(
-    "each should can must may need needs required contain maximum minimum whole with mix fit average include least most set sets as more then times limits score".split()
+    "each should can must may need needs needed required contain maximum minimum whole with mix fit average include least most set sets as more then times limits score".split()
 )
 _CIRCUMSTANCE = frozenset("in on at due per during over for to of by from according within with because under".split())
 _CONNECTING = frozenset(
@@ -64,24 +50,6 @@ _STATES = frozenset(
     "is are was be has have had wants want decided planning deciding training purchasing going shows needing "
     "planned run runs own owns works work operates wishes looking trying".split()
 )
-# What somebody does to the things he decides about: the verbs of a listing.
-_DOES = frozenset(
-    """make makes making made produce produces producing produced manufacture manufactures manufacturing manufactured sell
-    sells selling sold buy buys buying bought offer offers offering build builds building built hire hires hiring employ
-    employs grow grows growing plant plants planting bake bakes baking brew brews brewing cook cooks create creates
-    prepare prepares preparing transport transports transporting transported deliver delivers delivering delivered ship
-    ships send sends sending move moves moving use uses using used provide provides supply supplies stock stocks store stores
-    open opens run runs eat eats eating drink drinks drinking take takes taking taken serve serves serving prescribe
-    prescribes recommend recommends invest invests investing investment investments choose chooses choosing decide
-    decides sew sews knit knits craft crafts design designs assemble assembles produce extract extracts mine mines
-    process processes implement implements has have had is are advertise advertises market markets raise raises give
-    gives consist consists develop develops cut cuts performing perform performs conduct conducts show shows mix mixes
-    consume consumes export exports import imports schedule schedules print prints paint paints rent rents go carry
-    carries publish publishes distribute distributes clean cleans analyze analyzed sprays spray sprayed allocate
-    feed feeds collects collect organize organizes attract treat treats teach teaches handle purchase purchases
-    purchasing order orders package packages pack packs wrap wraps install installs wash washes repair repairs
-    fix fixes rides send mills refine refines blends blend""".split()
-)
 _MAKES = frozenset(
     "make makes produce produces manufacture manufactures sell sells buy buys offer build builds hire hires "
     "supplements outsource outsources grow grows bake bakes brew brews provide provides stock stocks invest package packages wash washes install installs repair repairs "
@@ -90,10 +58,8 @@ _MAKES = frozenset(
 _TAKES = frozenset("eat eats drink drinks plant plants cook cooks prepare prepares serve serves use uses".split())
 _AIMS = frozenset("enough batch mix each both can perfect sure".split())
 _PURPOSES = frozenset("more avoid increase reduce decrease need needs grow".split())
-_LISTING_WORDS = frozenset(
-    "both can could either must need needs required with mix mixed mixes set sets grow grows own along fit other times "
-    "as both increase reduce include includes waste double free fall reduce increase first second most more contain alone".split()
-)
+# What a reason may deny or compare, where it names none of the things: *most clients do not have a yard*.
+_DENIED = frozenset("not no never none cannot need needs".split())
 _REASON_WORDS = frozenset("more less most become becomes than contain contains growing require requires".split())
 
 
@@ -105,7 +71,8 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
     lows = [t.low for t in rest]
     if not rest:
         return True
-    limits = {w for w in lows if limiting_word(w) and stem(w) not in nouns}
+    named = {t.low for t in clause.tokens[1:] if t.text[:1].isupper()}  # Rose is somebody
+    limits = {w for w in lows if limiting_word(w) and stem(w) not in nouns and w not in named}
     whose = {m.entity for m in clause.mentions}
     if lows == ["on", "the", "other", "hand"]:
         return True
@@ -126,11 +93,13 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return True
     if lows[:2] == ["there", "is"] and _UNLIMITED.fullmatch(" ".join(lows)) and len(whose) <= 1:
         return True
+    if not whose and clause.whole and len(lows) <= 4 and {"need", "needs"} & set(lows) and stem(lows[-1]) in nouns:
+        return lows[-2] in {"need", "needs"}  # "A hospital needs beds", of which there are kinds
     if not whose and (_CHECKED.fullmatch(" ".join(lows)) or _SALABLE.fullmatch(" ".join(lows))):
         return True
     if lows[0] == "to" and not clause.whole and not whose and not limits - _PURPOSES - _AIMS:
         return True  # what something is done for
-    if "different" in lows and "each" in lows and set(lows) & _DOES and not limits - {"each"} and clause.kinds:
+    if "different" in lows and "each" in lows and set(lows) & DOES and not limits - {"each"} and clause.kinds:
         return True  # "two different teams produce each of these"
     if lows[0] == "with" and "being" in lows and len(whose) <= 1:
         return not limits - _REASON_WORDS
@@ -158,7 +127,7 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return True  # the things are counted by it
     if _uncounted(clause.tokens):
         return False
-    verbs = [t for t in rest if (t.low in VERBS or t.low in _STATES | _DOES | _LIKING) and t.stem not in nouns]
+    verbs = [t for t in rest if (t.low in VERBS or t.low in _STATES | DOES | _LIKING) and t.stem not in nouns]
     usual = {"usually", "often", "generally", "typically"} & set(lows)
     if usual and (clause.opener in _REASONS or lows[0] in _REASONS) and not limits - _MORE:
         return True  # "since there are usually more A than B"
@@ -168,8 +137,8 @@ def scenery(clause: Clause, many: int, nouns: frozenset[str], amounts: frozenset
         return _impersonal(clause, lows, rest, limits, bool(verbs), amounts - nouns)
     if len(whose) == many and needed(lows):
         return True
-    if len(whose) == many and many > 1 and _listed(clause, nouns):
-        return _listing(clause, nouns)
+    if len(whose) == many and many > 1 and listed(clause, nouns):
+        return listing(clause, nouns)
     if len(whose) > 1:
         return False
     return _of_one(clause, lows, limits, bool(verbs), nouns)
@@ -241,7 +210,7 @@ def _without_compounds(clause: Clause, nouns: frozenset[str]) -> Clause:
         if m.end - m.start < longest[m.entity]:
             continue  # a word of the name alone, beside the name itself
         after = clause.tokens[m.end] if m.end < len(clause.tokens) else None
-        heads = after is not None and after.kind == "word" and after.low not in FUNCTION | VERBS | _DOES | _LIKING
+        heads = after is not None and after.kind == "word" and after.low not in FUNCTION | VERBS | DOES | _LIKING
         trade = after is not None and after.low in _TRADES
         last = m is clause.mentions[-1] and not trade
         if not (heads and after is not None and after.stem not in nouns and not last):
@@ -265,7 +234,7 @@ def _impersonal(
             "need",
             "needs",
         }  # of what there are amounts elsewhere
-    if set(lows) & _DOES and (clause.kinds or not any(t.stem in amounts for t in rest)):
+    if set(lows) & DOES and (clause.kinds or not any(t.stem in amounts for t in rest)):
         limits = limits - {"can", "could", "need", "needs", "must"}  # "the goods need to be delivered"
     if clause.kinds:
         limits = limits - {"needed", "required", "both", "all"}
@@ -281,6 +250,8 @@ def _impersonal(
         limits = limits - {"limited"}
     if lows[0] == "to" and not clause.whole:
         limits = limits - _PURPOSES - {"each", "both"}
+    if reason:
+        limits = {w for w in limits if w not in _DENIED and "n't" not in w and "n’t" not in w}
     if limits - {"only"} - (_REASON_WORDS if reason else frozenset({"more", "growing"} if set(lows) & _LIKING else ())):
         return False
     if reason or (lows[0] in _CIRCUMSTANCE and not clause.whole):
@@ -295,7 +266,7 @@ def _impersonal(
     if not clause.whole and lows[0].endswith("ing") and lows[0] not in {"costing", "sharing", "doubling", "halving"}:
         return True
     told = lows if clause.opener == "and" else lows[1:]
-    if any(w in _DOES - _STATES - {"has", "have", "cut", "cuts"} for w in told) and lows[0] not in {
+    if any(w in DOES - _STATES - {"has", "have", "cut", "cuts"} for w in told) and lows[0] not in {
         "it",
         "they",
         "this",
@@ -307,69 +278,19 @@ def _impersonal(
         return True
     if not clause.whole and clause.opener in {"and", "or"} and lows[0] in {"a", "an"} and len(lows) <= 4:
         return True  # the last of a list
-    first = next((i for i, t in enumerate(rest) if t.low in VERBS | _STATES | _DOES | _LIKING), len(rest))
+    first = next((i for i, t in enumerate(rest) if t.low in VERBS | _STATES | DOES | _LIKING), len(rest))
     if any(t.stem in amounts for t in rest[:first]) and verbs and not kinds:
         return not clause.whole and clause.opener == "and" and lows[0].endswith(("ed", "ing"))
     if not verbs:
         return not clause.whole
-    return lows[0] == "to" or bool(set(lows) & (_STATES | _LIKING | _DOES))
-
-
-def _listed(clause: Clause, nouns: frozenset[str]) -> bool:
-    """Whether the things stand beside each other, joined by nothing but conjunctions."""
-    joins = {
-        "both",
-        "as",
-        "well",
-        "and",
-        "or",
-        ",",
-        "the",
-        "a",
-        "an",
-        "by",
-        "of",
-        "using",
-        "on",
-        "either",
-        "in",
-        "units",
-        "from",
-        "through",
-    }
-    for a, b in zip(clause.mentions, clause.mentions[1:], strict=False):
-        gap = clause.tokens[a.end : b.start]
-        if len(gap) > 5 or not all(t.low in joins or t.stem in MEASURES | CLASS | nouns for t in gap):
-            return False
-    return True
-
-
-def _listing(clause: Clause, nouns: frozenset[str]) -> bool:
-    """Somebody makes, sells or uses exactly these things; or they are made."""
-    first, last = clause.mentions[0].start, clause.mentions[-1].end
-    before = [t.low for t in clause.tokens[:first] if t.kind == "word" and t.stem not in nouns]
-    after = [t.low for t in clause.tokens[last:] if t.kind == "word" and t.stem not in nouns]
-    if len(after) > 1 and after[-2] in {"every", "each"} and after[-1] in {"day", "week", "month", "year"}:
-        after = after[:-2]
-    kept = {"increase", "reduce"} | ({"each", "both"} if {"involving", "requiring"} & set(after) else set())
-    if "together" in after and {"create", "make", "form"} & set(after):
-        kept |= {"together"}
-    if any(limiting_word(w) and w not in kept for w in after) or (
-        {"many", "much"} & set(before) and "how" not in before
-    ):
-        return False
-    if {w for w in before if limiting_word(w)} - _LISTING_WORDS - {"only"}:
-        return False
-    if {"must", "need", "needs", "required"} & set(before) and not any(t.low == "or" for t in clause.tokens):
-        return False
-    if not before or all(w in FUNCTION or stem(w) in MEASURES for w in before):
-        return not after or (after[0] in {"is", "are"} and bool(set(after[1:2]) & _DOES)) or not set(after) & VERBS
-    return True
+    return lows[0] == "to" or bool(set(lows) & (_STATES | _LIKING | DOES))
 
 
 def _of_one(clause: Clause, lows: list[str], limits: set[str], verbs: bool, nouns: frozenset[str]) -> bool:
     """One of the things is named: why it is liked, a liking, a bare name."""
     if clause.opener in _REASONS or lows[0] in _REASONS:
+        if clause.mentions[-1].end == len(clause.tokens) and len(clause.tokens) > clause.mentions[-1].start > 1:
+            limits = limits - {"need", "needs"}  # "since plumbers need brass"
         return not limits - _REASON_WORDS
     if all((w in FUNCTION and not limiting_word(w) and w not in VERBS) or stem(w) in nouns for w in lows):
         return not {"is", "are", "do", "does"} & set(lows)

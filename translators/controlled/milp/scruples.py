@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from quod.translators.controlled.milp.converting import counted_apart
+
 __all__ = ["Scruple", "scruples"]
 
 
@@ -212,7 +214,7 @@ def _mixed_units(text: str) -> list[Scruple]:
         used.add("dollar")
     for dimension, units in _DIMENSIONS.items():
         seen = {unit: units[unit] for word in used for unit in (word, word.removesuffix("s")) if unit in units}
-        if len(set(seen.values())) > 1:
+        if len(set(seen.values())) > 1 and not counted_apart(text, set(seen)):
             words = " and ".join(sorted(seen))
             found.append(
                 Scruple(words, f"{words} are different units of {dimension}, which the grammar does not convert")

@@ -8,13 +8,14 @@ import itertools
 from collections import Counter
 
 from quod.translators.controlled.milp.amounts import doubly_measured, measured
+from quod.translators.controlled.milp.clauses import Clause
 from quod.translators.controlled.milp.cutting import Cutting
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limits import State
 from quod.translators.controlled.milp.reading import Limit, Reading
 from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk, class_nouns
-from quod.translators.controlled.milp.scenery import Clause, needed, scenery
+from quod.translators.controlled.milp.scenery import needed, scenery
 from quod.translators.controlled.milp.tokens import Sentence
 
 __all__ = ["read"]
@@ -139,6 +140,8 @@ class _Reader(Cutting):
         lows = [t.low for t in tokens[chunk.start : chunk.end]]
         background = chunk.opener in _BACKGROUND or (lows[:1] and lows[0] in _BACKGROUND and lows[0] != "as")
         if not numbers:
+            if self._therefore(chunk):
+                state.reason = inside[0].entity if len({m.entity for m in inside}) == 1 else None
             before = len(self.reading.rows), len(self.reading.unread)
             if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
                 rows = len(self.reading.rows)
@@ -221,17 +224,6 @@ class _Reader(Cutting):
             at -= 1
         return at
 
-    def _around_another(self, numbers: list[int]) -> bool:
-        """``within 5 of the number of B``: as far from it as that on either side."""
-        lows = [t.low for t in self.tokens]
-        return any("within" in lows[max(0, k - 2) : k] and lows[k + 1 : k + 3] == ["of", "the"] for k in numbers)
-
-    def _by_somebody(self, k: int, chunk: Chunk) -> bool:
-        """``at least 10 hours of work must be done by the smith``: by one of those who work."""
-        return any(
-            a.low == "by" and b.low in {"the", "a", "an"} for a, b in itertools.pairwise(self.tokens[k : chunk.end])
-        )
-
     def _finite(self, chunk: Chunk) -> bool:
         """Whether the chunk has a verb of its own that says what must or can be."""
         return any(self.tokens[k].low in _FINITE and not self._in_name(k) for k in range(chunk.start, chunk.end))
@@ -262,7 +254,7 @@ class _Reader(Cutting):
         goes_on = joined and (self.opened == "how" or (self.opened in _BACKGROUND and not (verb and found)))
         opener = self.opened if goes_on else chunk.opener
         asks = self.tokens[0].low in {"how", "what", "which"} and chunk.opener in {"", "and", "or"}
-        opener = "how" if asks else opener
+        opener = "how" if asks else "because" if self._therefore(chunk) else opener
         kinds = any(chunk.start <= k < chunk.end for k in self.labels)
         return Clause(tokens, tuple(found), opener, whole, self._slice(chunk.start, chunk.end), kinds)
 
@@ -358,6 +350,9 @@ class _Reader(Cutting):
             return
         if token.flavour in {"percent", "part", "times"}:
             return  # a share or a multiple is never an amount of its own
+        if explicit and not inside and state.reason is not None and self._of_the_reason(k, chunk):
+            self._bound(k, state.reason, op, chunk)
+            return
         if explicit and not inside and state.bounded is not None and chunk.opener in {"but", "and", "though", ""}:
             # "must sell at least 30 A but can sell no more than 50": of A, if nothing else is named
             if {t.stem for t in self.tokens[k + 1 : chunk.end]} <= TIMES_OF | {"in", "per", "a", "each", "every"}:

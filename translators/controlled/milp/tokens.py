@@ -81,9 +81,10 @@ _IRREGULAR = {
     "children": "child",
     "feet": "foot",
     "knives": "knife",
-    "shelves": "shelf",
-    "loaves": "loaf",
+    "wives": "wife",
     "mice": "mouse",
+    "oxen": "ox",
+    "geese": "goose",
     "buses": "bus",
     "busses": "bus",
     "gases": "gas",
@@ -97,9 +98,18 @@ _IRREGULAR = {
     "bought": "buy",
     "spent": "spend",
     "fed": "feed",
+    "brought": "bring",
+    "sent": "send",
+    "built": "build",
+    "held": "hold",
+    "given": "give",
+    "grown": "grow",
     "pies": "pie",
     "batteries": "battery",
 }
+
+
+_F_PLURALS = ("scarves", "shelves", "loaves", "calves", "halves", "wolves", "hooves", "wharves", "sheaves", "elves")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -110,6 +120,8 @@ def stem(word: str) -> str:
         return _IRREGULAR[word]
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if word.endswith(_F_PLURALS):
+        return word[:-3] + "f"  # scarves, bookshelves
     if len(word) > 4 and word.endswith("ie"):
         return word[:-2] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):

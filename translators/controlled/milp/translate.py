@@ -20,6 +20,7 @@ from quod.translators.controlled.milp.entities import Entities
 from quod.translators.controlled.milp.lexicon import VERBS
 from quod.translators.controlled.milp.measuring import divisible
 from quod.translators.controlled.milp.naming import beyond, candidates
+from quod.translators.controlled.milp.paraphrase import Paraphrase, paraphrase
 from quod.translators.controlled.milp.relations import read_relations
 from quod.translators.controlled.milp.scanner import class_nouns
 from quod.translators.controlled.milp.scruples import scruples
@@ -43,9 +44,12 @@ class Interpretation:
     numbers: int
 
 
-def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
-    """Every complete reading; else the words the best partial one could not read, and the share it read."""
-    said = sentences(_NO_LESS_THAN_NOTHING.sub(lambda m: " " * len(m[0]), text))
+def interpret(text: str, said_plainly: str = "") -> tuple[list[Interpretation], list[str], float]:
+    """Every complete reading; else the words the best partial one could not read, and the share it read.
+
+    The first grammar reads the text as it is ``said_plainly``, if that is given.
+    """
+    said = sentences(_NO_LESS_THAN_NOTHING.sub(lambda m: " " * len(m[0]), said_plainly or text))
     complete: list[Interpretation] = []
     best: tuple[float, list[str]] = (0.0, [])
     total = sum(1 for s in said for t in s.tokens if t.value is not None)
@@ -62,7 +66,7 @@ def interpret(text: str) -> tuple[list[Interpretation], list[str], float]:
             if share > best[0] or not best[1]:
                 best = (share, model.problems)
     if not complete:
-        complete = _related(text, said)
+        complete = _related(text, sentences(text))
     if complete:
         # a name that starts with a verb is a worse guess than one without
         fewest = min(_verbs(i.entities) for i in complete)
@@ -113,14 +117,16 @@ class ControlledMilp:
             return Translation(
                 diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),)
             )
-        passed_over = scruples(text.replace("\\n", "\n"))
+        plainly = paraphrase(text)
+        passed_over = scruples(plainly.text.replace("\\n", "\n"))
         if passed_over:
             # reasons and asides taken off, the grammar of relations may find nothing to stop at
             complete = _related(text, sentences(text))
             missing: list[str] = []
             share = 0.9
         else:
-            complete, missing, share = interpret(text)
+            complete, missing, share = interpret(text, plainly.text)
+            missing = [plainly.original(words) for words in missing]
         if passed_over and not complete:
             found = [NOT_UNDERSTOOD.error(s.why, source=s.words, hint="say it in plain numbers") for s in passed_over]
             return Translation(diagnostics=tuple(found), understood=0.9)
@@ -135,7 +141,7 @@ class ControlledMilp:
             complete,
             key=lambda i: (sum(" ".join(n).lower() in low for n in i.entities.names), sum(map(len, i.entities.names))),
         )
-        return _translation(best, problem, sentences(text))
+        return _translation(best, problem, sentences(plainly.text), plainly)
 
 
 def _abstain(missing: list[str], readings: int) -> list[Diagnostic]:
@@ -180,8 +186,11 @@ def _identifier(words: tuple[str, ...], taken: set[str]) -> str:
     return name
 
 
-def _translation(found: Interpretation, problem: Problem, said: list[Sentence]) -> Translation:
+def _translation(found: Interpretation, problem: Problem, said: list[Sentence], plainly: Paraphrase) -> Translation:
     model, entities = found.model, found.entities
+    for row in model.rows:
+        row.words = plainly.original(row.words)
+    model.goal_words = plainly.original(model.goal_words)
     taken: set[str] = set()
     names = [_identifier(n, taken) for n in entities.names]
     whole = (

@@ -97,7 +97,7 @@ class Whole(Lists):
                 self.reading.unread.append(self._slice(low + 1, high))
 
     def _one(self, low: int, high: int) -> None:
-        said = self._signs(low, high)
+        said = self._signs(low, high).removeprefix("and ").removeprefix("so ").removeprefix("also ")
         if self._each_station(low, high, said):
             return
         for name, form in _FORMS:

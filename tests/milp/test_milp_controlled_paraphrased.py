@@ -1,0 +1,120 @@
+"""The same said otherwise: aims by superlatives, units made one, reasons, what was got; and what only looks like it."""
+
+# ruff: noqa: E501 - texts stand in long lines
+
+from __future__ import annotations
+
+import pytest
+from milp_controlled_helpers import optimum
+
+from quod.translators.controlled.milp.paraphrase import paraphrase
+
+BAKERY = (
+    "A bakery makes scones and tarts. A scone takes {a} of butter and 4 minutes of work. A tart takes {b} of butter and "
+    "9 minutes of work. {more} The bakery has {c} of butter and {d} of work. The profit is $2 per scone and $5 per tart. "
+    "{aim}"
+)
+PLAIN = {"a": "20 grams", "b": "30 grams", "c": "3000 grams", "d": "720 minutes", "more": "",
+         "aim": "How many of each should be made to maximize profit?"}  # fmt: skip
+
+
+def bakery(**said: str) -> str:
+    return BAKERY.format(**{**PLAIN, **said})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"aim": "How many of each should be made to make the most profit?"},
+        {"aim": "How many of each should it make in order to earn the most?"},
+        {"aim": "How many of each should be baked to bring in as much money as possible?"},
+        {"aim": "How many of each should be made to get the highest possible profit?"},
+        {"aim": "Find how many of each to bake so that the profit is as large as possible."},
+        {"c": "3 kg"},
+        {"a": "0.02 kg", "c": "3 kilograms"},
+        {"d": "12 hours"},
+        {"c": "3 kg", "d": "12 hours"},
+        {"more": "Tarts are rare, so at most 80 of them can be made."},
+        {"more": "The owner does not trust the oven, thus at most 80 tarts can be made."},
+    ],
+)
+def test_the_same_optimum_in_other_words(said: dict[str, str]) -> None:
+    assert optimum(bakery(**said)) == optimum(bakery()) == 400
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"aim": "How many of each should be made to make the most profit per hour?"},
+        {"aim": "How many of each should be made to sell the most scones?"},
+        {"d": "12 hours", "more": "The baker is paid $9 an hour."},
+        {"c": "3 kg", "more": "Butter costs $6 per kg."},
+        {"more": "Tarts are sold with scones, so at least 10 of them must be made."},
+        {"more": "Tarts are only sold in boxes, so at most 80 of them can be made."},
+        {"more": "The bakery does not make tarts, so at least 20 scones must be made."},
+        {"more": "The owner does not care for tarts, thus at most 80 tarts can be made."},
+        {"more": "A tart needs no butter."},
+        {"more": "It received 20 scones."},
+        {"more": "A shelf can hold 30 pastries."},
+    ],
+)
+def test_what_only_looks_like_it_is_refused(said: dict[str, str]) -> None:
+    assert optimum(bakery(**said)) is None
+
+
+TEXT = "A firm has small crews and large crews. A small crew finishes 6 jobs per hour and costs $50. A large crew finishes 15 jobs per hour and costs $90. {} How many of each should be used {}?"
+
+
+@pytest.mark.parametrize(
+    ("limit", "aim", "value"),
+    [
+        ("The firm wants to finish 90 jobs per hour with a maximum of 8 crews.", "to minimize cost", 540),
+        ("The firm must finish at least 90 jobs per hour.", "to spend the least money", 540),
+        ("The firm must finish at least 90 jobs per hour.", "to do it at the lowest cost", 540),
+        ("The firm can spend at most $900 on the two.", "to finish the most jobs", 150),
+        ("The firm can spend at most $900.", "to maximize the number of jobs finished per hour", 150),
+        ("The firm can spend at most $900. Large crews are slow to form, so at most 5 can be used.",
+         "to finish as many jobs as possible", 129),
+        ("The firm can spend at most $900. There must be at least one small crew for every 2 large crews.",
+         "to finish as many jobs as possible", 135),
+        ("The firm can spend at most $900. Regular clients expect at least 3 small crews.", "to finish the most jobs", 138),
+        ("The firm can spend at most $900. There must be at least half as many small crews as large crews.",
+         "to finish the most jobs", 135),
+    ],
+)  # fmt: skip
+def test_limits_said_otherwise(limit: str, aim: str, value: int) -> None:
+    assert optimum(TEXT.format(limit, aim)) == value
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "A client expects at least 3 small crews. The firm can spend at most $900.",
+        "The firm can spend at most $900. Each client orders at least 3 small crews.",
+        "The firm can spend at most $900 on the first two days.",
+    ],
+)
+def test_limits_of_one_among_many_are_refused(limit: str) -> None:
+    assert optimum(TEXT.format(limit, "to finish the most jobs")) is None
+
+
+def test_what_stood_is_what_is_quoted() -> None:
+    text = bakery(d="12 hours", aim="How many of each should be made to make the most profit?")
+    plainly = paraphrase(text)
+    assert "720 minutes" in plainly.text
+    assert plainly.original("The bakery has 3000 grams of butter and 720 minutes of work") in text
+    assert plainly.original("maximize profit") == "make the most profit"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A van carries 9 boxes per hour and works 30 minutes.",
+        "It takes 45 minutes, and the shop is open for 8-hour shifts of 2 hours each, at 3 hours per shift hour.",
+        "Each kilogram of feed has 30 grams of protein. How many kilograms of feed are needed?",
+        "A stall needs 90 cents each hour.",
+        "Buses are known to carry the most people.",
+    ],
+)
+def test_rates_and_remarks_are_left_as_they_are(text: str) -> None:
+    assert paraphrase(text).text == text

@@ -1,0 +1,54 @@
+"""Aims said by a superlative, told as the grammar knows them: *to make the most profit* is *to maximize profit*."""
+
+# ruff: noqa: E501 - each form stands on one line
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["AIMS", "RATE", "WANTED"]
+
+_MOST = r"(?:the\s+)?(?:most|greatest|highest|largest|biggest|maximum|maximal)"
+_LEAST = r"(?:the\s+)?(?:least|fewest|lowest|smallest|minimum|minimal)"
+_PARTICLE = r"(?:\s+(?:in|out|up|away|off|down))?"
+_TO = r"(?:in\s+order\s+to|so\s+as\s+to|so\s+that\s+(?:it|he|she|they|we|you|i)(?:\s+can|\s+will)?|to)"
+_OF = r"(?:\s+possible)?(?:\s+(?:overall|total))?(?:\s+(?:amount|number|quantity|level)\s+of)?"
+# What is wanted: up to six words that begin no other clause and hold no number.
+_STOP = "if|when|while|given|subject|such|that|which|who|as|and|or|but|than|per|possible"
+_NOUN = rf"(?P<noun>(?!(?:of|for|one|two|three|{_STOP})\b)[A-Za-z][\w'’-]*(?:\s+(?!(?:for|with|without|{_STOP})\b)[A-Za-z][\w'’-]*){{0,5}}?)(?:\s+possible)?"
+_END = r"(?=\s*(?:[.?!,;]|$|\b(?:if|given|per|while|subject)\b))"
+_EARN = r"(?:make|makes|earn|earns|raise|bring|take|get|gain|collect|receive|generate)"
+_MONEY = r"(?:money|cash|dollars)"
+
+AIMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), new)
+    for pattern, new in (
+        (rf"\b{_TO}\s+{_EARN}{_PARTICLE}\s+{_MOST}{_OF}\s+{_MONEY}{_END}", "to maximize profit"),
+        (rf"\b{_TO}\s+{_EARN}{_PARTICLE}\s+as\s+much\s+{_MONEY}\s+as\s+possible", "to maximize profit"),
+        (rf"\b{_TO}\s+(?:earn|make|profit)\s+the\s+most{_END}", "to maximize profit"),
+        (rf"\b{_TO}\s+(?:earn|make)\s+as\s+much(?:\s+{_MONEY})?\s+as\s+(?:possible|(?:he|she|they|it|we)\s+can)", "to maximize profit"),
+        (rf"\b{_TO}\s+(?:improve|increase|raise|boost)\s+(?:his|her|its|their|the|our)\s+(?P<noun>[a-z]+)\s+the\s+most{_END}", r"to maximize \g<noun>"),
+        (rf"\b{_TO}\s+(?:spend|pay|use)\s+{_LEAST}{_OF}\s+{_MONEY}{_END}", "to minimize cost"),
+        (rf"\b{_TO}\s+(?:spend|pay|use)\s+as\s+little\s+{_MONEY}\s+as\s+possible", "to minimize cost"),
+        (rf"\b(?:for|with)\s+{_LEAST}{_OF}\s+{_MONEY}{_END}", "to minimize cost"),
+        (rf"\b(?:at|for|with)\s+{_LEAST}(?:\s+possible)?(?:\s+(?:total|overall))?\s+(?:costs?|price|expense){_END}", "to minimize cost"),
+        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+{_MOST}{_OF}\s+{_NOUN}{_END}", r"to maximize \g<noun>"),
+        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+{_LEAST}{_OF}\s+{_NOUN}{_END}", r"to minimize \g<noun>"),
+        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"to maximize \g<noun>"),
+        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:few|little)\s+{_NOUN}\s+as\s+possible", r"to minimize \g<noun>"),
+        (rf"\b(wants?|would\s+like|wishes)\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\1 to maximize \g<noun>"),
+        (r"\b(is|are|be)\s+as\s+(?:small|low|little|cheap)\s+as\s+possible", r"\1 minimized"),
+        (r"\b(is|are|be)\s+as\s+(?:large|high|big|great)\s+as\s+possible", r"\1 maximized"),
+        (r"\b(?:Find|Determine|What\s+is)\s+the\s+cheapest\s+(?:diet|mix|blend|mixture|plan|combination|solution)(?=\s*[.?])", "Find how to minimize cost"),
+    )
+)  # fmt: skip
+# An aim is somebody's: what is *known to carry the most people* is no aim.
+WANTED = re.compile(
+    r"\b(?:how|what|which|find|determine|decide|calculate|compute|formulate|help|wants?|wish|wishes|would like|aims?|hopes?|goal|objective|tries|trying|plans?|should)\b",
+    re.IGNORECASE,
+)
+# "maximize the number of pallets moved per hour", where forklifts move 45 pallets per hour
+RATE = re.compile(
+    r"(\b(?:maximi[sz]e|minimi[sz]e)\b[^.?!,;]*?\b(?:([a-z]+?)s?)(?:\s+[a-z]+(?:ed|ing|de|lt|nt|ld))?)\s+per\s+(second|minute|hour|day|week|month|year)\b",
+    re.IGNORECASE,
+)
