@@ -86,6 +86,40 @@ def test_limits_said_otherwise(limit: str, aim: str, value: int) -> None:
     assert optimum(TEXT.format(limit, aim)) == value
 
 
+SHOP = "A club sells mugs and caps. {} They earn $3 on every mug and $4 on every cap. It can order no more than 50 mugs. How many of each should they order to earn the most?"
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [
+        ("The closet only fits 90 items altogether.", 360),
+        (
+            "Caps are dear, so at least 10 but no more than 40 of them are wanted. The closet fits 90 items in total.",
+            310,
+        ),
+        ("The closet holds 18 shelves in total.", None),
+        ("The closet holds 90 items on each shelf.", None),
+    ],
+)
+def test_what_a_place_holds(limit: str, value: int | None) -> None:
+    assert optimum(SHOP.format(limit)) == value
+
+
+REFINERY = "A refinery sells regular gasoline and premium gasoline. Each barrel of regular needs 7 barrels of naphtha. Each barrel of premium needs 4 barrels of naphtha. There are 100 barrels of naphtha. {} Profits are $18 a barrel for regular and $3 a barrel for premium. How many barrels of each should be blended to maximize profit?"
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [
+        ("At least 10 barrels of premium must be made.", 177),
+        ("The refinery has contracts for at least 10 barrels of premium.", 177),
+        ("At least 10 barrels of diesel must be made.", None),
+    ],
+)
+def test_barrels_of_one_thing_are_no_barrels_of_another(limit: str, value: int | None) -> None:
+    assert optimum(REFINERY.format(limit)) == value
+
+
 @pytest.mark.parametrize(
     "limit",
     [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from quod.translators.controlled.milp.entities import Entities
-from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, VERB_STEMS
+from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS
 from quod.translators.controlled.milp.matching import Resource, money_class, overlap, resources
 from quod.translators.controlled.milp.reading import Goal, Limit, Reading
 from quod.translators.controlled.milp.tokens import stem
@@ -272,6 +272,9 @@ def _score(limit: Limit, r: Resource) -> float:
     if not _compatible(limit, r) or _other_matter(limit, r):
         return -1.0
     head = limit.head - GENERIC
+    core = head - MEASURES  # barrels of premium are no barrels of naphtha
+    if core and not limit.flavour and r.after - GENERIC - MEASURES and not overlap(core, r.after):
+        return -1.0
     if head and not limit.flavour and not overlap(head, r.after):
         # what is limited is something else, unless the amounts name nothing but a measure
         return 0.2 if not r.after - GENERIC and overlap(limit.head & GENERIC, r.after) else -1.0

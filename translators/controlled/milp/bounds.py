@@ -219,7 +219,8 @@ class Bounds(Comparing):
         after = self._after(k, limit)
         head = self._head(k, limit)
         units = GENERIC - {"item", "unit", "piece"} - self.nouns - self.per
-        if head & units and not head - GENERIC:
+        counted = head - {"day", "week", "month", "year"} or head  # "500 liters a day"
+        if counted & units and not head - GENERIC:
             return False  # "1000 minutes to make the toys" counts no toys
         end = next((i for i in range(k + 1, limit) if self.tokens[i].low in {"for", "to"}), limit)
         aim = [t.low for t in self.tokens[end:limit]]

@@ -119,7 +119,10 @@ class Cutting(Limits):
         after = [t.low for t in self.tokens[k + 1 : chunk.end]]
         if after[:2] == ["of", "them"]:
             after = after[2:]
-        return chunk.opener == "so" and all(w in FUNCTION | VERBS or stem(w) in TIMES_OF for w in after)
+        of_them = len(after) < chunk.end - k - 1
+        return (chunk.opener == "so" or (of_them and chunk.opener in {"but", "and"})) and all(
+            w in FUNCTION | VERBS or stem(w) in TIMES_OF for w in after
+        )
 
     def _around_another(self, numbers: list[int]) -> bool:
         """``within 5 of the number of B``: as far from it as that on either side."""

@@ -22,6 +22,8 @@ class Entities:
     """For each, the stems no other name has."""
     shared: frozenset[str] = frozenset()
     """Stems that all names have, and nouns for the whole class."""
+    bare: frozenset[tuple[str, str]] = frozenset()
+    """Measures and single words that name a thing by them: *each barrel of premium*, where gasoline is left out."""
 
     @classmethod
     def of(cls, names: list[tuple[str, ...]]) -> Entities | None:
@@ -44,7 +46,18 @@ class Entities:
     def without(self, nouns: frozenset[str]) -> Entities:
         """Told apart by no noun that names the whole class: *300 tickets* are not regular tickets alone."""
         marks = tuple(own - nouns or own for own in self.marks)
-        return Entities(self.names, marks, self.shared)
+        return Entities(self.names, marks, self.shared, self.bare)
+
+    def named_short(self, text: list[Sentence]) -> Entities:
+        """With what *each barrel of premium* tells: *100 barrels of premium* are of the thing, too."""
+        found: set[tuple[str, str]] = set()
+        for sentence in text:
+            tokens = sentence.tokens
+            for k in range(3, len(tokens)):
+                lead = tokens[k - 3].low in {"each", "every", "per", "one"} and tokens[k - 1].low == "of"
+                if lead and any(key(tokens[k].text) in marks for marks in self.marks):
+                    found.add((tokens[k - 2].stem, key(tokens[k].text)))
+        return Entities(self.names, self.marks, self.shared, frozenset(found)) if found else self
 
 
 @lru_cache(maxsize=1 << 14)
@@ -119,6 +132,8 @@ def _who(tokens: Sequence[Token], k: int, entities: Entities) -> int | None:
             does = tokens[k].low in _ANSWERS or (tokens[k].low in VERB_STEMS and tokens[k].low in VERBS)
             if len(entities.names[e]) > 1 and k and tokens[k - 1].low in _MODAL and does:
                 continue  # "can answer 20 riddles"
+            if _stuff(tokens, k) and (tokens[k - 2].stem, own) in entities.bare:
+                return e
             if _stuff(tokens, k) and len(entities.names[e]) > 1 and not _headed(tokens, k, entities.names[e]):
                 continue
             if len(marks) > 1 and _stuff(tokens, k) and not _near(tokens, k, marks - {own}):

@@ -52,7 +52,7 @@ def candidates(text: list[Sentence]) -> list[Entities]:
             continue
         seen.add(key)
         out.append(entities)
-    return out[:60]
+    return [entities.named_short(text) for entities in out[:60]]
 
 
 def _offer(scored: dict[tuple[tuple[str, ...], ...], float], names: list[tuple[str, ...]], weight: float) -> None:

@@ -49,6 +49,8 @@ _FORMS = tuple(
         ("range", rf"{_SAYS}(?:{_LOW}) (?P<n>N\d+) (?:but|and) (?:{_HIGH}) (?P<m>N\d+) (?P<a>E\d) are {_DONE}{_WHEN}"),
         ("whom", rf"(?:[a-z'-]+ ){{1,9}}(?:need|needs|require|requires) {_OP}(?P<n>N\d+) (?:total )?[a-z]+ (?:, )?of whom (?:{_LOW}) (?P<m>N\d+) {_MUST} be (?P<a>E\d)"),
         ("all", rf"{_WHO} (?:can|could|{_MUST}) (?:only )?{_CRAFT} (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:in )?total"),
+        ("all", rf"(?:[a-z'-]+ ){{1,6}}(?:only )?(?:fits|holds|can (?:only )?(?:fit|hold|store|display|accommodate)|has (?:room|space) for) (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:altogether|in total|in all|total)"),
+        ("all", rf"{_WHO} (?:needs|wants|requires) {_OP}(?P<n>N\d+) (?P<noun>people|persons|workers|employees|vehicles|animals|machines|items|pieces|units) (?:altogether|in total|in all|total)"),
         ("all", rf"{_OP}(?P<n>N\d+) (?P<class>[a-z]+) (?P<must>{_MUST}) be {_DONE}{_WHEN}"),
         ("ratio", rf"the ratio of {_COUNT}(?P<a>E\d) to {_COUNT}(?P<b>E\d) (?:{_MUST} be|is) (?:{_OP})?(?P<n>N\d+) (?::|to) (?P<m>N\d+)"),
         ("per", rf"{_HE}{_OP}(?P<n>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE} (?:for (?:every|each)|per) (?:(?P<m>N\d+) )?(?P<b>E\d)(?: {_DONE})?"),
@@ -169,7 +171,10 @@ class Whole(Lists):
         noun = stem(match["noun"])
         if noun in MEASURES or not (noun in self.nouns | {"item", "product", "good"} or self.said[noun] == 1):
             return []
-        able = re.search(r" (?:can|could) ", match[0])
+        able = re.search(r" (?:can|could|fits|holds|has (?:room|space)) ", match[0])
+        holds = able and not re.search(rf" {_CRAFT} ", match[0])
+        if holds and noun not in self.nouns | {"item", "product", "good", "piece", "unit", "thing"}:
+            return []  # "the closet holds 18 shelves in total"
         op = op or ("<=" if able else "")
         if not op or (able and op != "<="):
             return []
