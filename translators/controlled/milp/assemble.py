@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from quod.translators.controlled.milp.entities import Entities
+from quod.translators.controlled.milp.entities import Entities, key
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS
 from quod.translators.controlled.milp.matching import Resource, money_class, overlap, resources
 from quod.translators.controlled.milp.reading import Goal, Limit, Reading
@@ -109,6 +109,8 @@ def assemble(reading: Reading, entities: Entities, nouns: frozenset[str]) -> Ass
             continue
         choice.used = True
         out.rows.append(_limited(limit, choice))
+        if _of_some(limit, choice, entities):
+            out.problems.append(limit.words)
     numbered = goal.counts and goal.stems and goal.stems <= nouns | THINGS | GENERIC_TOTAL
     target = (
         "count" if goal.only is not None or (numbered and not pending) else _target(goal, pool, nouns, bool(pending))
@@ -212,6 +214,13 @@ def _told_by(goal: Goal, best: Goal) -> bool:
 def _sum(limit: Limit, many: int) -> Row:
     terms = {e: Fraction(1) for e in range(many)}
     return Row(terms, limit.op, limit.value, limit.words, "sum", "total", limit.strict, limit.loose)
+
+
+def _of_some(limit: Limit, r: Resource, entities: Entities) -> bool:
+    """Whether a limit on what all things share names some of them: *barrels of premium* are of one alone."""
+    words = {key(w) for w in limit.after} - r.after - r.before - r.matter
+    told = [bool(marks & words) for marks in entities.marks]
+    return any(told) and not all(told)
 
 
 def _about(limit: Limit, reading: Reading, nouns: frozenset[str]) -> bool:
