@@ -6,6 +6,7 @@ stand before which nouns; so it warns where a fact joins what no clause joins, o
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ _SERIES = re.compile(r"(?P<stem>[a-z]\w*?[a-z_-])(?P<index>\d+)|(?P<letter>[a-z]
 _SAYS = re.compile(r"\b(is|are|be|contains?|holds?|has|lies|sits|stands)\b")
 _GOAL = re.compile(r"\b(goal|should|must|want|wants|wanted)\b")
 _COUNT = re.compile(r"\b(\d{1,5})\s+([a-z]+)\b")
+_EXISTS = re.compile(
+    r"(?:there (?:is|are)|you have)\b(?!.*\b(?:in|on|at|between|from|to|inside|of|with|under|near)\b)", re.IGNORECASE
+)
 _MOST = 5
 
 
@@ -52,7 +56,7 @@ def compare_with_words(task: Task, words: str) -> list[Diagnostic]:
         _unheard_clauses(task, clauses),
     )
     for found in checks:
-        out += list(found)[:_MOST]
+        out += itertools.islice(found, _MOST)
     return out
 
 
@@ -143,15 +147,53 @@ def _counts(task: Task, words: str) -> Iterator[Diagnostic]:
 # --- facts ------------------------------------------------------------------------------------------------------
 def _unsaid_facts(task: Task, spoken: set[str], clauses: list[_Clause]) -> Iterator[Diagnostic]:
     """Initial facts about things that can change, joining named things that no clause names together."""
+    spoken_of = _with_nouns(task, clauses)
+    joined = _Joined(task)
     for item in task.problem.init:
         fact: Fact = (item.fact.name, *(t.name for t in item.fact.args))
         names = set(fact[1:])
         if fact[0] not in task.fluent_predicates or len(names) < 2 or not names <= spoken:
             continue
-        if not any(names <= clause.tokens for clause in clauses):
+        if len(fact) == 3 and fact[1].startswith((f"{fact[2]}-", f"{fact[2]}_")):
+            continue  # depot1-2-3 is a place in depot1: its name says so
+        if not any(names <= tokens for tokens in spoken_of) and not joined.hand_on(fact, spoken_of):
             span = Span.at(task.problem.source.text, item.fact.at, item.fact.end)
             message = f"{show(fact)} is in the initial state, and no sentence says so"
             yield codes.FACT_INVENTED.warning(message, span=span, file=task.problem.source.file)
+
+
+def _with_nouns(task: Task, clauses: list[_Clause]) -> list[frozenset[str]]:
+    """The names of each clause, and those it means by "the crate" (there is one) or "all crates"."""
+    kinds: dict[str, list[str]] = {}
+    for name, types in task.objects.items():
+        for kind in types:
+            kinds.setdefault(kind, []).append(name)
+    nouns = {kind + "s": names for kind, names in kinds.items()}
+    nouns.update((kind, names) for kind, names in kinds.items() if len(names) == 1)
+    return [clause.tokens.union(*(nouns[t] for t in clause.tokens if t in nouns)) for clause in clauses]
+
+
+class _Joined:
+    """Which facts of the start join two things."""
+
+    def __init__(self, task: Task) -> None:
+        self.names: dict[tuple[str, str], set[str]] = {}
+        self.before: dict[tuple[str, str], list[str]] = {}
+        for fact in task.init:
+            if len(fact) == 3:
+                self.names.setdefault(fact[1:], set()).add(fact[0])
+                self.before.setdefault((fact[0], fact[2]), []).append(fact[1])
+
+    def hand_on(self, fact: Fact, spoken_of: list[frozenset[str]]) -> bool:
+        """Whether a fact follows from where a thing is: a crate on a shelf that is in a store is in that store, too."""
+        if len(fact) != 3:
+            return False
+        return any(
+            self.names.get((fact[1], middle), set()) - {fact[0]}
+            and any({fact[1], middle} <= tokens for tokens in spoken_of)
+            and any({middle, fact[2]} <= tokens for tokens in spoken_of)
+            for middle in self.before.get((fact[0], fact[2]), ())
+        )
 
 
 def _unheard_clauses(task: Task, clauses: list[_Clause]) -> Iterator[Diagnostic]:
@@ -167,6 +209,8 @@ def _unheard_clauses(task: Task, clauses: list[_Clause]) -> Iterator[Diagnostic]
             or names & {"a", "i"}
             or not _SAYS.search(clause.words.lower())
             or _coordinated(clause.words, names)
+            or _EXISTS.match(clause.words)
+            or _apart(clause.words.lower(), names)
         ):
             continue
         where, said = (start, "initial fact")
@@ -182,5 +226,12 @@ def _unheard_clauses(task: Task, clauses: list[_Clause]) -> Iterator[Diagnostic]
 def _coordinated(words: str, names: set[str]) -> bool:
     """``the left and the right hand``: one statement about each, not about both."""
     one, other = (re.escape(name) for name in sorted(names))
-    link = r"\s*(?:,|,?\s+(?:and|or)\s+)\s*(?:the\s+|your\s+)?"
+    link = r"\s*(?:,|,?\s+(?:and|or)\s+)\s*(?:(?:to|with)\s+)?(?:the\s+|your\s+)?"
     return bool(re.search(rf"(?<![\w-])(?:{one}{link}{other}|{other}{link}{one})(?![\w-])", words.lower()))
+
+
+def _apart(words: str, names: set[str]) -> bool:
+    """``the height at p is 0 and the height at q is 1``: two statements, each with its subject."""
+    pieces = re.split(r",? and |,? but |, ", words)
+    subjects = [set(_TOKEN.findall(_SAYS.split(piece)[0])) & names for piece in pieces if _SAYS.search(piece)]
+    return len(subjects) == len(pieces) > 1 and all(len(s) == 1 for s in subjects) and set().union(*subjects) == names

@@ -21,6 +21,7 @@ from quod.core.problem import ContextItem, Problem
 from quod.core.protocols import Translation
 from quod.core.run import Run
 from quod.translators.controlled.pddl import translator
+from quod.translators.controlled.pddl.facts import denied
 from quod.translators.controlled.pddl.lexicon import LexiconError, built_in, parse_lexicon
 from quod.translators.controlled.pddl.patterns import compile_pattern
 
@@ -204,7 +205,8 @@ def test_patterns_compile_or_are_refused(pattern: str, text: str) -> None:
 
 def test_every_lexicon_fits_its_domain() -> None:
     assert {lexicon.domain for lexicon in built_in()} == {
-        "barman", "blocksworld-4ops", "floor-tile", "gripper-strips", "logistics", "rovers"}  # fmt: skip
+        "barman", "blocksworld-4ops", "floor-tile", "gripper-strips", "logistics", "rovers",
+        "storage-propositional", "termes", "tyreworld"}  # fmt: skip
     for lexicon in built_in():
         loaded = load_text(lexicon.domain_text)
         assert loaded.domain is not None
@@ -212,8 +214,9 @@ def test_every_lexicon_fits_its_domain() -> None:
         declared = {p.name: len(p.params) for p in loaded.domain.predicates}
         templates = [f for rule in lexicon.rules for f in (*rule.facts, *rule.goals)]
         templates += [f for s in lexicon.states for f in s.facts] + [f for c in lexicon.always for f in c.facts]
+        templates += [*lexicon.grid.each, *lexicon.grid.rows, *lexicon.grid.columns] if lexicon.grid else []
         for template in templates:
-            name, *args = template.strip("()").split()
+            name, *args = (denied(template) or template).strip("()").split()
             assert name == "=" or declared[name] == len(args), template
 
 

@@ -50,7 +50,7 @@ MORE_BLOCKS = [
     ("k or m should be on the table.", ABSTAIN),
     ("Only k should be on m.", ABSTAIN),
     ("No block should be on the table.", ABSTAIN),
-    ("All blocks should be on the table.", ABSTAIN),
+    ("All blocks should be on the table.", READ),
     ("k should be on m first, then n on k.", ABSTAIN),
     ("k should be above m.", ABSTAIN),
     ("k must be on m if possible.", ABSTAIN),
@@ -81,7 +81,23 @@ The first ingredient of cocktail1 is ingredient3. The second ingredient of cockt
 FLOOR = """You have 3 rows and 2 columns of unpainted floor tiles. You have 2 robots.
 Each robot can paint in color white or black. robot1 is at tile_0-1. robot2 is at tile_2-2.
 robot1 has white. robot2 has black."""
-FRAMES = {"ROOMS": ROOMS.partition(" {}")[0], "BAR": BAR, "FLOOR": FLOOR}
+TERMES = """There is a grid with 2 rows and 3 columns. The depot is at pos-1-0. The robot is at pos-1-0.
+The maximum height is 2."""
+TYRES = """There are 2 hubs, 2 nuts, 2 flat tyres and 2 spare tyres. The boot is open.
+The jack, the pump, the wrench, r1 and r2 are in the boot. The spare tyres are inflated.
+The flat tyres are on the hubs. The nuts are tight on the hubs. The hubs are on the ground."""
+STORES = """There is 1 depot, 1 container and 1 hoist. depot0-1-1 and depot0-1-2 are in depot0.
+container-0-0 and container-0-1 are in container0. depot0-1-1 and depot0-1-2 are connected.
+container-0-0 and container-0-1 are connected.
+The load area is connected to depot0-1-1 and container-0-0. crate0 is on container-0-0. hoist0 is at depot0-1-1."""
+FRAMES = {
+    "ROOMS": ROOMS.partition(" {}")[0],
+    "BAR": BAR,
+    "FLOOR": FLOOR,
+    "TERMES": TERMES,
+    "TYRES": TYRES,
+    "STORES": STORES,
+}
 REFUSED = "refused"
 """An abstention, or a doubt that keeps the answer from being verified: always safe."""
 TEXTS = [

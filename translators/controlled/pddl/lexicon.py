@@ -26,6 +26,7 @@ __all__ = [
     "parse_lexicon",
 ]
 
+Loops = tuple[tuple[str, str], ...]
 FOLDER = Path(__file__).parent / "lexicons"
 
 
@@ -48,9 +49,16 @@ class Kind:
     start: int = 1
     fixed: tuple[str, ...] = ()
     """Members that exist whatever the text says."""
+    sole: str | None = None
+    """The name of the one member, where the text speaks of one and does not name it."""
     per: str | None = None
     """Each member of that kind owns one of each of ``parts``."""
     parts: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether its names show what they name, as crate1 does, and no ordinary word is one."""
+        return not self.named.fullmatch("word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +71,43 @@ class Rule:
     goals: tuple[str, ...] = ()
     """Always goals."""
     values: tuple[str, ...] = ()
-    """Numeric facts, ``(= (distance {x} {y}) {n})``."""
-    loops: tuple[tuple[str, str], ...] = ()
-    """Further variables that range over kinds: ``g`` over ``gripper of r``."""
+    """Numeric facts, ``(= (distance {x} {y}) {n})``, and what a goal says of the start: "move x *from* y"."""
+    loops: Loops = ()
+    """Further variables that range over kinds: ``g`` over ``gripper of r``, ``p`` over ``depot with (in {a} {p})``."""
+    zipped: Loops = ()
+    """Variables that go through their kinds together: the first with the first, the second with the second."""
     opens_goal: bool = False
     """The sentences that follow list goals."""
     counts_goals: str | None = None
     """The slot that says how many goals there are."""
-    counts: tuple[tuple[str, str], ...] = ()
+    counts: Loops = ()
     """Slots that say how many there are of a kind."""
+    reaches: Loops = ()
+    """Slots that say which number the last of a kind has; the first has ``start``."""
+    lengths: Loops = ()
+    """Slots that say how many names another slot lists."""
     declares: str | None = None
     """A kind with ``per`` whose members this sentence brings into being."""
     grid: bool = False
-    """The slots ``rows`` and ``columns`` give the size of the grid."""
+    """The slots ``rows`` and ``columns`` give the size of the grid, ``owner`` whose it is."""
     one: str | None = None
     """The sentence speaks of the one member of that kind: "it has two grippers"."""
     whole: str | None = None
     """Such sentences together name every member of that kind."""
+    closed: str | None = None
+    """A list slot: no sentence says the fact of anything that is not in the list."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """``are clean``: an adjective and the kinds it can be said of."""
+    """``are clean``, ``is in {y:room}``: what can be said of the kinds; ``x`` is what it is said of."""
 
-    pattern: Pattern
+    patterns: tuple[Pattern, ...]
     kinds: tuple[str, ...]
     facts: tuple[str, ...]
-    loops: tuple[tuple[str, str], ...] = ()
+    loops: Loops = ()
+    zipped: Loops = ()
+    """What it is said of all of a kind together with: ``on their hubs``, the first on the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +115,13 @@ class Convention:
     """Facts that hold by convention, once the things are known."""
 
     facts: tuple[str, ...]
-    loops: tuple[tuple[str, str], ...] = ()
-    zipped: tuple[tuple[str, str], ...] = ()
+    loops: Loops = ()
+    zipped: Loops = ()
     chain: str | None = None
     unless: tuple[str, ...] = ()
     """Fact patterns (``*`` for anything) whose presence suppresses the convention."""
+    given: tuple[str, ...] = ()
+    """Fact patterns of which one must be present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +129,7 @@ class Required:
     """Facts without which the domain makes no sense; the text must say one of them."""
 
     facts: tuple[str, ...]
-    loops: tuple[tuple[str, str], ...]
+    loops: Loops
     words: str
 
 
@@ -118,7 +138,7 @@ class Once:
     """Facts of which at most one can hold at the start."""
 
     facts: tuple[str, ...]
-    loops: tuple[tuple[str, str], ...]
+    loops: Loops
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,10 @@ class Grid:
     rows: tuple[str, ...]
     """Facts between ``a`` in one row and ``b`` in the next."""
     columns: tuple[str, ...]
+    per: str | None = None
+    """A kind each of whose members has a grid of its own; ``{owner}`` in ``name`` and ``each`` is that member."""
+    each: tuple[str, ...] = ()
+    """Facts of every place ``a``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +163,7 @@ class Table:
     """A table whose rows are objects, facts and goals."""
 
     columns: tuple[str, ...]
-    kinds: tuple[tuple[str, str], ...]
+    kinds: Loops
     """Column to kind."""
     facts: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
@@ -164,7 +188,7 @@ class Lexicon:
     grid: Grid | None = None
     tables: tuple[Table, ...] = ()
     metric: str | None = None
-    words: tuple[tuple[str, str], ...] = ()
+    words: Loops = ()
     """How actions and facts read aloud: name to template, as in the domain's ``@say`` comments."""
     ignore: tuple[Pattern, ...] = field(default_factory=tuple)
     """Sentences that say nothing about this problem, such as "You are a robot barman"."""
@@ -225,12 +249,23 @@ def _lexicon(raw: dict[str, Any], domain_text: str) -> Lexicon:
         kinds=kinds,
         rules=tuple(_rule(body) for body in raw["sentences"]),
         states=tuple(
-            State(compile_pattern(s["say"]), _texts(s["of"]), _texts(s["fact"]), _loops(s.get("for")))
+            State(
+                tuple(compile_pattern(p) for p in _texts(s["say"])),
+                _texts(s["of"]),
+                _texts(s["fact"]),
+                _loops(s.get("for")),
+                _loops(s.get("zip")),
+            )
             for s in raw.get("states") or ()
         ),
         always=tuple(
             Convention(
-                _texts(c["fact"]), _loops(c.get("for")), _loops(c.get("zip")), c.get("chain"), _texts(c.get("unless"))
+                _texts(c["fact"]),
+                _loops(c.get("for")),
+                _loops(c.get("zip")),
+                c.get("chain"),
+                _texts(c.get("unless")),
+                _texts(c.get("if")),
             )
             for c in raw.get("always") or ()
         ),
@@ -264,6 +299,7 @@ def _kind(name: str, body: dict[str, Any]) -> Kind:
         series=series,
         start=int(body.get("start", 1)),
         fixed=_texts(body.get("fixed")),
+        sole=body.get("sole"),
         per=body.get("per"),
         parts=_texts(body.get("parts")),
     )
@@ -274,15 +310,19 @@ def _rule(body: dict[str, Any]) -> Rule:
         patterns=tuple(compile_pattern(p) for p in _texts(body["say"])),
         facts=_texts(body.get("fact")),
         goals=_texts(body.get("goal")),
-        values=_texts(body.get("value")),
+        values=_texts(body.get("value")) + _texts(body.get("start")),
         loops=_loops(body.get("for")),
+        zipped=_loops(body.get("zip")),
         opens_goal=bool(body.get("opens_goal", False)),
         counts_goals=body.get("counts_goals"),
         counts=_loops(body.get("counts")),
+        reaches=_loops(body.get("reaches")),
+        lengths=_loops(body.get("lengths")),
         declares=body.get("declares"),
         grid=bool(body.get("grid", False)),
         one=body.get("one"),
         whole=body.get("whole"),
+        closed=body.get("closed"),
     )
 
 
@@ -294,6 +334,8 @@ def _grid(body: dict[str, Any]) -> Grid:
         first_column=int(body.get("first_column", 1)),
         rows=_texts(body["rows"]),
         columns=_texts(body["columns"]),
+        per=body.get("per"),
+        each=_texts(body.get("each")),
     )
 
 
@@ -314,7 +356,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
 
 
-def _loops(value: object) -> tuple[tuple[str, str], ...]:
+def _loops(value: object) -> Loops:
     if value is None:
         return ()
     if not isinstance(value, dict):
@@ -324,14 +366,18 @@ def _loops(value: object) -> tuple[tuple[str, str], ...]:
 
 def _consistent(lexicon: Lexicon) -> None:
     """Every kind that is named exists."""
-    named = {k for rule in lexicon.rules for p in rule.patterns for kinds in p.slots.values() for k in kinds}
+    told: list[Rule | State] = [*lexicon.rules, *lexicon.states]
+    patterns = [p for one in told for p in one.patterns]
+    named = {k for p in patterns for kinds in p.slots.values() for k in kinds}
     named |= {k for s in lexicon.states for k in s.kinds}
-    loops = [loop for rule in lexicon.rules for loop in rule.loops]
+    loops = [loop for one in told for loop in (*one.loops, *one.zipped)]
+    loops += [loop for rule in lexicon.rules for loop in rule.reaches]
     loops += [loop for c in lexicon.always for loop in (*c.loops, *c.zipped)]
     loops += [loop for r in lexicon.required for loop in r.loops]
     loops += [loop for o in lexicon.once for loop in o.loops]
     named |= {k for rule in lexicon.rules for k in (rule.one, rule.whole) if k}
-    named |= {kind.split()[0] for _, kind in loops}
+    named |= {lexicon.grid.per} if lexicon.grid and lexicon.grid.per else set()
+    named |= {name for _, source in loops for name in source.split()[0].split("|")}
     named |= {kind for table in lexicon.tables for _, kind in table.kinds}
     missing = sorted(named - set(lexicon.kinds))
     if missing:

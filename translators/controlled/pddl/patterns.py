@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["NAME", "Pattern", "compile_pattern", "number", "split_names"]
+__all__ = ["NAME", "NUMBER_WORDS", "Pattern", "compile_pattern", "number", "split_names"]
 
 NAME = r"[a-z0-9](?:[\w-]*[a-z0-9_])?"
 _WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
 ).split()
-_NUMBER = rf"\d{{1,6}}|a|an|no|{'|'.join(_WORDS)}"
+NUMBER_WORDS = ("a", "an", "no", *_WORDS)
+_NUMBER = rf"\d{{1,6}}|{'|'.join(NUMBER_WORDS)}"
 _JOIN = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
 _OR_JOIN = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)"
 _LOOSE_JOIN = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|\s+)"
@@ -59,7 +60,7 @@ def compile_pattern(text: str) -> Pattern:
             position = match.end()
             continue
         if char in "[(":
-            whole_word = char == "[" and (position == 0 or text[position - 1] == " ")
+            whole_word = char == "[" and (position == 0 or text[position - 1] in " ([|")
             depth.append("word" if whole_word else char)
             out.append("(?:(?:" if whole_word else "(?:")
         elif char in "])":

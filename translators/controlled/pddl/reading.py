@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from quod.translators.controlled.pddl.counting import counted
 from quod.translators.controlled.pddl.lexicon import Lexicon, Rule, State
-from quod.translators.controlled.pddl.patterns import NAME, number, split_list, split_names
+from quod.translators.controlled.pddl.patterns import NAME, Pattern, number, split_names
+from quod.translators.controlled.pddl.references import References, Referred, singular, token
 from quod.translators.controlled.pddl.sentences import Statement, statements
 
 __all__ = ["Count", "Event", "Mention", "Said", "Stated", "Understood", "read"]
@@ -15,11 +17,13 @@ _COUNTED = re.compile(
     r"(?:there (?:is|are)|you have|you control|you see|we have|i have|you are given|given are) (?P<rest>.+)"
 )
 _IS_A = re.compile(rf"(?P<name>{NAME}) is (?:a|an|the) (?P<noun>.+)")
-_ARE = re.compile(r"(?P<subject>.+?) (?:is|are)(?: both| all)? (?P<states>.+)")
+_ARE = re.compile(
+    r"(?P<subject>.+?) (?:(?P<end>(?:should|must|has to|have to|needs to|need to)(?: both| all)? be)|(?:is|are))"
+    r"(?: both| all)? (?P<states>.+)"
+)
 _DETERMINER = re.compile(
     r"^(?:all of the |all of your |all the |all your |both of your |both your |both |the |all |your |every |each |my )"
 )
-_COUNT = re.compile(r"(?P<n>\d{1,6}|[a-z]+) (?P<noun>.+)")
 _WISH = re.compile(
     r"(?:please )?(?:(?:find|give|make|compute|show|write)(?: me| us)? (?:a|an|the|any) (?:(?P<best>shortest|optimal|"
     r"best|cheapest|minimal) )?(?:valid )?(?:plan|solution|sequence of actions|sequence of moves)"
@@ -38,7 +42,9 @@ _AIM = re.compile(
     r"^(?:(?:(?:the|your|my|our) )?goal(?: state)?(?::| is(?: that|:))|(?:i|we|you) want that"
     r"|(?:make sure|ensure) that) "
 )
-_SPLIT = re.compile(r": |, and |, where |, but |, | and |; ")
+_SPLIT = re.compile(r": |, and |, where |, but |, | and | but |; ")
+_VERB = re.compile(r"(?P<subject>.+?) (?:is|are|has|have|should|must)\b")
+_VERB_FIRST = re.compile(r"(?:is|are|has|have|should|must)\b")
 _MAX_SPLITS = 60
 
 
@@ -79,6 +85,7 @@ class Stated:
     """Whether the words speak of one member, without its name: "the shaker"."""
     both: bool = False
     """Whether they speak of both, so that there are two."""
+    slots: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class Wish:
     best: bool
 
 
-Event = Mention | Count | Said | Stated | Wish
+Event = Mention | Count | Referred | Said | Stated | Wish
 
 
 @dataclass(slots=True)
@@ -133,6 +140,7 @@ class _Reader:
         self.nouns = {noun for kind in lexicon.kinds.values() for noun in kind.nouns}
         self.in_goal = False
         self.budget = 0
+        self.references = References(lexicon)
 
     def statement(self, text: str) -> list[Event] | None:
         """The events of one statement, or None."""
@@ -168,16 +176,32 @@ class _Reader:
                 continue
             before = dict(self.kind_of), self.in_goal
             self.learn(left)
-            right = self._clause(text[match.end() :])
+            right = self._rest(text[: match.start()], text[match.end() :])
             if right is not None:
                 return left + right
             self.kind_of, self.in_goal = before
         return None
 
+    def _rest(self, left: str, right: str) -> list[Event] | None:
+        """What follows "and": a statement, or the second of "the robot is here and carries a block"."""
+        subject = _VERB.match(left)
+        shared = f"{subject['subject']} {right}" if subject else right
+        if _VERB_FIRST.match(right):
+            return self._clause(shared)
+        found = self._clause(right)
+        return found if found is not None or subject is None else self._clause(shared)
+
     def _whole(self, text: str) -> list[Event] | None:
         text = text.strip()
         if not text:
             return None
+        events = self._plainly(text)
+        if events is None:
+            shorter = self.references.without(text, self._is_one)
+            events = self._plainly(shorter) if shorter != text else None
+        return events
+
+    def _plainly(self, text: str) -> list[Event] | None:
         wish = _WISH.fullmatch(text)
         if wish:
             return [Wish(any(wish[g] for g in ("best", "best2", "best3")))]
@@ -197,26 +221,38 @@ class _Reader:
             match = pattern.regex.fullmatch(text)
             if not match:
                 continue
-            events: list[Event] = []
-            fits = True
-            for slot, kinds in pattern.slots.items():
-                if not kinds or match[slot] is None:
-                    continue
-                names = split_names(match[slot]) if slot in pattern.lists else [match[slot]]
-                for name in names:
-                    kind = self._kind(name, kinds)
-                    if kind is None:
-                        fits = False
-                        break
-                    events.append(Mention(name, kind))
-            if fits:
-                slots = tuple((slot, match[slot]) for slot in pattern.slots if match[slot] is not None)
-                events += [Count(kind, number(dict(slots)[slot])) for slot, kind in rule.counts if slot in dict(slots)]
-                return [*events, Said(rule, slots, self.in_goal)]
+            slots = tuple((slot, match[slot]) for slot in pattern.slots if match[slot] is not None)
+            events = self._slots(pattern, slots)
+            told = dict(slots)
+            if events is None or any(
+                number(told[n]) != len(split_names(told[names])) for n, names in rule.lengths if n in told
+            ):
+                continue
+            events += [Count(kind, number(told[slot])) for slot, kind in rule.counts if slot in told]
+            for slot, kind in rule.reaches:
+                if slot in told:
+                    events.append(Count(kind, number(told[slot]) - self.lexicon.kinds[kind].start + 1))
+            return [*events, Said(rule, slots, self.in_goal)]
         return None
+
+    def _slots(self, pattern: Pattern, slots: tuple[tuple[str, str], ...]) -> list[Event] | None:
+        """What the names in the slots are, or None where one cannot be what its slot asks for."""
+        events: list[Event] = []
+        for slot, words in slots:
+            kinds = pattern.slots[slot]
+            for name in (split_names(words) if slot in pattern.lists else [words]) if kinds else ():
+                kind = self._kind(name, kinds)
+                spoken = token(name)
+                if kind is None or (spoken and spoken[0] == "all" and slot not in pattern.lists):
+                    return None
+                events.append(Referred(kind) if spoken else Mention(name, kind))
+        return events
 
     def _kind(self, name: str, kinds: tuple[str, ...]) -> str | None:
         """Which of the kinds a name is of, if it can be of one."""
+        spoken = token(name)
+        if spoken and spoken[1] in self.lexicon.kinds:
+            return spoken[1] if spoken[1] in kinds else None
         known = self.kind_of.get(name)
         if known is not None:
             return known if known in kinds else None
@@ -227,32 +263,24 @@ class _Reader:
     # --- "there are 3 rooms and 4 balls" --------------------------------------------------------------------------
     def _counts(self, text: str) -> list[Event] | None:
         match = _COUNTED.fullmatch(text)
-        if not match:
+        found = (
+            counted(match["rest"], self.lexicon.joiners, self._noun, self._kind_free, self._plain) if match else None
+        )
+        if found is None:
             return None
-        rest, colon, named = match["rest"].partition(":")
-        joiners = "|".join(rf" {re.escape(j)} " for j in self.lexicon.joiners)
-        parts = re.split(rf", and |, | and {'|' + joiners if joiners else ''}", rest)
-        events: list[Event] = []
-        for part in parts:
-            found = _COUNT.fullmatch(part.strip())
-            kind = self._noun(found["noun"]) if found else None
-            if found is None or kind is None or not re.fullmatch(r"\d+|" + "|".join(_NUMBERS), found["n"]):
-                return None
-            events.append(Count(kind, number(found["n"])))
-        if colon:
-            count = events[0]
-            if len(events) != 1 or not isinstance(count, Count):
-                return None
-            names = split_list(named.strip())
-            if len(set(names)) < len(names) or any(
-                self._kind_free(name, count.kind) is False or not re.fullmatch(NAME, name) for name in names
-            ):
-                return None
-            events += [Mention(name, count.kind) for name in names]
-        return events or None
+        counts: list[Event] = [Count(kind, n) for kind, n, _ in found]
+        return counts + [Mention(name, kind) for kind, _, names in found for name in names]
+
+    def _plain(self, name: str, kind: str) -> bool:
+        """Whether a name is one of that kind by its looks, as crate1 is a crate."""
+        return self._kind_free(name, kind) and self.lexicon.kinds[kind].plain and self._kind(name, (kind,)) == kind
 
     def _kind_free(self, name: str, kind: str) -> bool:
         return name not in _NOT_NAMES and name not in self.nouns and self.kind_of.get(name, kind) == kind
+
+    def _is_one(self, name: str, kind: str) -> bool:
+        """Whether "crate x" can be said of a name: it is a crate by what was said, or by its looks."""
+        return self.kind_of.get(name) == kind or self._plain(name, kind)
 
     def _noun(self, text: str) -> str | None:
         text = _DETERMINER.sub("", text.strip())
@@ -273,26 +301,38 @@ class _Reader:
         subjects = self._subjects(match["subject"])
         if subjects is None:
             return None
-        words = [w for w in re.split(r", and |, | and ", match["states"]) if w]
+        words = [w for w in re.split(r", and |, but |, | and | but ", match["states"]) if w]
         events: list[Event] = []
         for name, kind, single in subjects:
             if name is not None:
                 events.append(Mention(name, kind))
+            elif single:
+                events.append(Referred(kind))
             for word in words:
-                state = next(
-                    (s for s in self.lexicon.states if kind in s.kinds and s.pattern.regex.fullmatch(word)), None
-                )
-                if state is None:
+                found = self._state(kind, word)
+                if found is None or (found[0].zipped and name is not None):
                     return None
+                state, slots, mentions = found
                 both = name is None and bool(re.search(r"\bboth\b", text))
-                events.append(Stated(state, name, kind, self.in_goal, single, both))
+                goal = self.in_goal or bool(match["end"])
+                events += [*mentions, Stated(state, name, kind, goal, single, both, slots)]
         return events
+
+    def _state(self, kind: str, word: str) -> tuple[State, tuple[tuple[str, str], ...], list[Event]] | None:
+        for state in self.lexicon.states:
+            for pattern in state.patterns if kind in state.kinds else ():
+                match = pattern.regex.fullmatch(word)
+                slots = tuple((slot, match[slot]) for slot in pattern.slots if match[slot] is not None) if match else ()
+                mentions = self._slots(pattern, slots)
+                if match and mentions is not None:
+                    return state, slots, mentions
+        return None
 
     def _single(self, text: str, kind: str) -> bool:
         """Whether a noun phrase is in the singular and speaks of one: "the shaker", not "every shaker"."""
         noun = _DETERMINER.sub("", text.strip())
-        plurals = {noun + "s", noun + "es", noun[:-1] + "ies"}
-        return bool(plurals & set(self.lexicon.kinds[kind].nouns)) and not re.match("(every|each|all) ", text.strip())
+        one = singular(noun, self.lexicon.kinds[kind].nouns)
+        return one and not re.match("(every|each|all) ", text.strip())
 
     def _subjects(self, text: str) -> list[tuple[str | None, str, bool]] | None:
         kind = self._noun(text)
@@ -308,14 +348,11 @@ class _Reader:
             known = self._kind(name, tuple(self.lexicon.kinds)) if re.fullmatch(NAME, name) else None
             if known is None:
                 return None
-            out.append((name, known, False))
+            spoken = token(name)
+            out.append((None, known, spoken[0] == "the") if spoken else (name, known, False))
         return out
 
 
-_NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    "eighteen|nineteen|twenty|a|an|no|zero"
-).split("|")
 _NOT_NAMES = frozenset(
     "the an and or is are it they them this that these those there which who whom what you your all every each some no "
     "not none both other another be in on at to of from with for by "

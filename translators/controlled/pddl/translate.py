@@ -16,6 +16,7 @@ from quod.core.run import Run
 from quod.translators.codes import NOT_UNDERSTOOD
 from quod.translators.controlled.pddl import codes
 from quod.translators.controlled.pddl.building import Built, build
+from quod.translators.controlled.pddl.facts import denied
 from quod.translators.controlled.pddl.lexicon import Lexicon, LexiconError, built_in, parse_lexicon
 from quod.translators.controlled.pddl.reading import Understood, read
 from quod.translators.controlled.pddl.tables import read_tables
@@ -23,6 +24,7 @@ from quod.translators.controlled.pddl.tables import read_tables
 __all__ = ["ControlledPddl"]
 
 _DOMAIN_NAME = re.compile(r"\(\s*define\s*\(\s*domain\s+([^\s()]+)", re.IGNORECASE)
+_CONSTANTS = re.compile(r"\(\s*:constants\s((?:[^()]|\([^()]*\))*)\)", re.IGNORECASE)
 _MOST = 20
 
 
@@ -170,7 +172,10 @@ def _problem_text(attempt: _Attempt) -> str:
     built, lexicon = attempt.built, attempt.lexicon
     assert built is not None
     by_type: dict[str, list[str]] = {}
+    constants = _constants(lexicon.domain_text)
     for name, kind in built.objects.items():
+        if name in constants:
+            continue
         by_type.setdefault(lexicon.kinds[kind].type, []).append(name)
     lines = [
         f"    {' '.join(names)}" + (f" - {kind}" if kind != "object" else "")
@@ -181,11 +186,17 @@ def _problem_text(attempt: _Attempt) -> str:
         f"(define (problem stated-in-words)\n  (:domain {lexicon.domain})\n  (:objects\n"
         + "\n".join(lines)
         + ")\n  (:init\n"
-        + "\n".join(f"    {fact}" for fact in built.init)
+        + "\n".join(f"    {fact}" for fact in built.init if denied(fact) is None)
         + ")\n  (:goal (and\n"
         + "\n".join(f"    {fact}" for fact in built.goals)
         + f")){metric})\n"
     )
+
+
+def _constants(domain: str) -> set[str]:
+    """The names that the domain declares itself."""
+    match = _CONSTANTS.search(re.sub(r";.*", "", domain))
+    return set(match[1].lower().split()) if match else set()
 
 
 def _short(words: str) -> str:
