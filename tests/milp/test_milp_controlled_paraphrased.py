@@ -30,6 +30,10 @@ def bakery(**said: str) -> str:
         {"aim": "How many of each should be baked to bring in as much money as possible?"},
         {"aim": "How many of each should be made to get the highest possible profit?"},
         {"aim": "Find how many of each to bake so that the profit is as large as possible."},
+        {"aim": "How many of each should it make for maximum profit?"},
+        {"aim": "Find how many of each to bake so that profit is at a maximum."},
+        {"aim": "How many of each will earn the most?"},
+        {"aim": "How many of each should it bake to make the profit the highest?"},
         {"c": "3 kg"},
         {"a": "0.02 kg", "c": "3 kilograms"},
         {"d": "12 hours"},
@@ -77,6 +81,10 @@ TEXT = "A firm has small crews and large crews. A small crew finishes 6 jobs per
          "to finish as many jobs as possible", 129),
         ("The firm can spend at most $900. There must be at least one small crew for every 2 large crews.",
          "to finish as many jobs as possible", 135),
+        ("The firm can spend at most $900. At least 3 small crews must be formed for a television show.",
+         "so that the most jobs are finished", 138),
+        ("The firm must finish at least 90 jobs per hour.", "to keep the cost at a minimum", 540),
+        ("The firm must finish at least 90 jobs per hour.", "with minimal cost", 540),
         ("The firm can spend at most $900. Regular clients expect at least 3 small crews.", "to finish the most jobs", 138),
         ("The firm can spend at most $900. There must be at least half as many small crews as large crews.",
          "to finish the most jobs", 135),
@@ -126,6 +134,7 @@ def test_barrels_of_one_thing_are_no_barrels_of_another(limit: str, value: int |
         "A client expects at least 3 small crews. The firm can spend at most $900.",
         "The firm can spend at most $900. Each client orders at least 3 small crews.",
         "The firm can spend at most $900 on the first two days.",
+        "The firm can spend at most $900. At least 3 small crews must be formed for large crews.",
     ],
 )
 def test_limits_of_one_among_many_are_refused(limit: str) -> None:
@@ -152,3 +161,36 @@ def test_what_stood_is_what_is_quoted() -> None:
 )
 def test_rates_and_remarks_are_left_as_they_are(text: str) -> None:
     assert paraphrase(text).text == text
+
+
+RENTALS = "A shop rents heaters and fans. A heater rents for $25 per day and a fan for $12 per day. {} How many of each should it own to {}?"
+
+
+@pytest.mark.parametrize(
+    ("limit", "aim", "value"),
+    [
+        (
+            "The room is 260 cubic feet. A heater takes 20 cubic feet and a fan takes 10 cubic feet.",
+            "maximize the rent per day",
+            325,
+        ),
+        (
+            "She can work 60 minutes. A heater takes 6 minutes and a fan takes 2 minutes.",
+            "maximize the rent per day",
+            360,
+        ),
+        (
+            "She can work 60 hours. A heater takes 6 hours a week and a fan takes 2 hours a week.",
+            "maximize the rent per day",
+            None,
+        ),
+        ("It can carry 60 kg. A heater weighs 6 kg and a fan weighs 2 kg.", "maximize the rent per day", None),
+    ],
+)
+def test_what_is_told_by_one_period_and_what_somebody_can_do(limit: str, aim: str, value: int | None) -> None:
+    assert optimum(RENTALS.format(limit, aim)) == value
+
+
+def test_what_it_takes_to_make_one_and_the_other() -> None:
+    text = "A shop prints posters and banners. It takes 4 ml of ink and 2 sheets of paper to print a poster, and 9 ml of ink and 5 sheets of paper to print a banner. There are 90 ml of ink and 48 sheets of paper. Posters are sold at a profit of $5 and banners at a profit of $12. Find how many of each to print to maximize the profit."
+    assert optimum(text) == 117

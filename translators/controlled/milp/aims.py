@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["AIMS", "RATE", "WANTED"]
+__all__ = ["AIMS", "ONLY_RATE", "PERIOD", "RATE", "WANTED"]
 
 _MOST = r"(?:the\s+)?(?:most|greatest|highest|largest|biggest|maximum|maximal)"
 _LEAST = r"(?:the\s+)?(?:least|fewest|lowest|smallest|minimum|minimal)"
@@ -37,6 +37,19 @@ AIMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"to maximize \g<noun>"),
         (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:few|little)\s+{_NOUN}\s+as\s+possible", r"to minimize \g<noun>"),
         (rf"\b(wants?|would\s+like|wishes)\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\1 to maximize \g<noun>"),
+        (rf"\b(how\s+(?:can|could|should)\s+[a-z]+(?:\s+[a-z]+){{0,2}}?)\s+[a-z]+\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\1 maximize \g<noun>"),
+        (rf"\b{_TO}\s+(?:spend|pay)\s+(?:the\s+least|as\s+little\s+as\s+possible){_END}", "to minimize cost"),
+        (rf"\b{_TO}\s+be\s+paid\s+the\s+most{_END}", "to maximize profit"),
+        (rf"\bwill\s+(?:earn|make|raise|bring\s+in)\s+the\s+most(?:\s+{_MONEY})?{_END}", "will maximize profit"),
+        (rf"\bso(?:\s+that)?\s+the\s+(?:most|largest\s+number\s+of)\s+{_NOUN}\s+(?:is|are)\s+[a-z]+{_END}", r"to maximize \g<noun>"),
+        (rf"\bso(?:\s+that)?\s+the\s+(?:least|fewest)\s+{_NOUN}\s+(?:is|are)\s+[a-z]+{_END}", r"to minimize \g<noun>"),
+        (rf"\b(?:for|with)\s+{_MOST}(?:\s+possible)?(?:\s+(?:total|overall|yearly|daily|weekly|monthly))?\s+(profit|revenue|income|earnings|sales|return){_END}", r"to maximize \1"),
+        (rf"\b(?:for|with)\s+(?:the\s+)?(?:minimal|minimum|least|lowest|smallest)(?:\s+(?:total|overall|daily|weekly))?\s+costs?{_END}", "to minimize cost"),
+        (rf"\bto\s+make\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)\s+(?:the\s+highest|the\s+largest|maximal|as\s+(?:high|large)\s+as\s+possible){_END}", r"to maximize \g<noun>"),
+        (rf"\bto\s+make\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)\s+(?:the\s+lowest|the\s+smallest|minimal|as\s+(?:low|small)\s+as\s+possible){_END}", r"to minimize \g<noun>"),
+        (rf"\bto\s+(?:keep|reduce|bring)\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)\s+(?:down\s+)?(?:at|to)\s+a\s+minimum{_END}", r"to minimize \g<noun>"),
+        (rf"\b(is|are)\s+(?:maximum|maximal|at\s+a\s+maximum){_END}", r"\1 maximized"),
+        (rf"\b(is|are)\s+(?:minimal|at\s+a\s+minimum){_END}", r"\1 minimized"),
         (r"\b(is|are|be)\s+as\s+(?:small|low|little|cheap)\s+as\s+possible", r"\1 minimized"),
         (r"\b(is|are|be)\s+as\s+(?:large|high|big|great)\s+as\s+possible", r"\1 maximized"),
         (r"\b(?:Find|Determine|What\s+is)\s+the\s+cheapest\s+(?:diet|mix|blend|mixture|plan|combination|solution)(?=\s*[.?])", "Find how to minimize cost"),
@@ -48,6 +61,15 @@ WANTED = re.compile(
     re.IGNORECASE,
 )
 # "maximize the number of pallets moved per hour", where forklifts move 45 pallets per hour
+# "maximize the rent per night", where nothing else is told by another time
+ONLY_RATE = re.compile(
+    r"(\b(?:maximi[sz]es?|minimi[sz]es?)\b[^.?!,;]*?)\s+(?:per|each|a)\s+(hour|night|day|week|month|year)\b(?=\s*[.?!,])",
+    re.IGNORECASE,
+)
+PERIOD = re.compile(
+    r"\b(?:per|each|every|an?)\s+(second|minute|hour|night|day|week|month|year)\b|\b(hour|night|dai|week|month|year)ly\b",
+    re.IGNORECASE,
+)
 RATE = re.compile(
     r"(\b(?:maximi[sz]e|minimi[sz]e)\b[^.?!,;]*?\b(?:([a-z]+?)s?)(?:\s+[a-z]+(?:ed|ing|de|lt|nt|ld))?)\s+per\s+(second|minute|hour|day|week|month|year)\b",
     re.IGNORECASE,

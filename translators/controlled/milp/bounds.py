@@ -73,6 +73,12 @@ class Bounds(Comparing):
         spread = others - {entity} and any(
             t.low in {"each", "every", "per", "with", "than"} for t in self.tokens[chunk.start : chunk.end]
         )
+        if any(
+            k < m.start < chunk.end and self.tokens[m.start - 1].low == "for"
+            for m in self.found
+            if m.entity in others - {entity}
+        ):
+            spread = True  # "3 lids for tins"
         opening = [t.low for t in self.tokens[:3]]
         if opening[0] in {"for", "with"} and opening[1] in {"each", "every", "all"} and opening[2] not in TIMES_OF:
             spread = True

@@ -55,6 +55,8 @@ def _forms(verb: str) -> set[str]:
 
 VERBS = frozenset(f for v in _VERBS for f in _forms(v)) | {
     "sold",
+    "dug",
+    "laid",
     "made",
     "bought",
     "built",

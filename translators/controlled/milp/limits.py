@@ -200,7 +200,9 @@ class Limits(Whole):
         start = chunk.start
         if before[:1] in (["each"], ["every"]) and self.tokens[start + 1].stem in {"day", "week", "month", "year"}:
             start, before = start + 2, before[2:]
-        if before[:1] not in (["the"], ["its"], ["his"], ["her"], ["their"]) or before[-2:-1] != ["can"]:
+        if before[:1] not in (["the"], ["its"], ["his"], ["her"], ["their"], ["she"], ["he"]) or before[-2:-1] != [
+            "can"
+        ]:
             return False
         named = any(start <= m.start < k for m in self.found)
         return not named and not any(t.stem in self.nouns for t in self.tokens[start:k])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from quod.translators.controlled.milp.aims import AIMS, RATE, WANTED
+from quod.translators.controlled.milp.aims import AIMS, ONLY_RATE, PERIOD, RATE, WANTED
 from quod.translators.controlled.milp.converting import one_unit
 
 __all__ = ["Paraphrase", "paraphrase"]
@@ -49,6 +49,9 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b{_HAVE_NOT}\s+(?:go|be|rise)\s+(?:above|over|beyond)\b", "cannot exceed"),
         (rf"\b{_HAVE_NOT}\s+(?:go|be|drop|fall)\s+(?:below|under)\b", "cannot be less than"),
         (r"\bat\s+least\s+as\s+(?:large|much|many|high|great|big)\s+as\s+(?=the\s+(?:amount|number)\b)", "at least "),
+        (r"\b(?:is|are)\s+not\s+to\s+exceed\b", "cannot exceed"),
+        (r"\b(?:the\s+)?money\s+(?:put\s+|placed\s+)?in(?:to)?\s+(?=[a-z]+(?:\s+[a-z]+)?\s+(?:cannot|can|must|should|may|has)\b)", "the amount invested in "),
+        (r"\b(twice|thrice|times|exceed|than|half)\s+the\s+money\s+(?:put\s+|placed\s+)?in(?:to)?\s+", r"\1 the amount invested in "),
         # multiples
         (r"\bat\s+(least|most)\s+half\s+as\s+(many|much)\b", r"at \1 0.5 times as \2"),
         (r"\b(twice|thrice|(?:two|three|four|five|six|\d+)\s+times)\s+the\s+(?:number|amount)\s+of\s+([a-z]+(?:\s+[a-z]+)?)\s+as\s+(?=[a-z])", r"\1 as many \2 as "),
@@ -60,7 +63,12 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r",?\s+(?:thus|hence|and\s+so|and\s+thus|and\s+hence|and\s+therefore|which\s+is\s+why)\s+(?=[a-z])", ", so "),
         (r"((?:^|(?<=[.?!]\s))To\s+[a-z]+\s+[a-z]+(?:\s+[a-z]+)?)\s+(?=the\s+number\b|at\s+least\b|at\s+most\b|no\s+more\b|there\s+(?:must|should)\b)", r"\1, "),
         (r"\bavailable\s+on\s+which\s+(he|she|they|it)\s+must\b", r"available. \1 must"),
+        (r"\bmust\s+go(?=\s*[.,;])", "must be sent"),
+        (r"\bIt\s+takes(?:\s+(?:her|him|them|it))?\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?),?\s+and\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?)(?=\s*[.;])", r"\2 takes \1, and \4 takes \3"),
         # what is there, and what was promised
+        (r"\b(the\s+[a-z]+(?:\s+[a-z]+)?)\s+is\s+(?=\d[\d,.]*\s+(?:square|cubic)\s+[a-z]+)", r"\1 has "),
+        (r"\bcan\s+be\s+(?:run|used|operated)\s+for\s+(?=\d)", "can run "),
+        (r"\bha(?:s|ve)\s+promised\s+(?=at\s+least\s+\d)", "must make "),
         (r"\b(?:has|have)\s+set\s+aside\s+(?=\$?\d)", "has "),
         (r"\bha(?:s|ve)\s+(?:signed\s+)?(?:an?\s+)?(?:contracts?|orders?)\s+for\s+(?=at\s+least\s+\d)", "must deliver "),
         (r"(\bspend\b[^.?!;,]*\$[\d,.]+)\s+on\s+(?:the|these|both|all)(?:\s+(?:two|three|of\s+them))?(?=\s*[.;,])", r"\1"),
@@ -90,7 +98,8 @@ _OF_WEIGHT = re.compile(
 )
 # For whom so many at least are made, where they are spoken of nowhere else.
 _FOR_WHOM = re.compile(
-    r"(\bat\s+least\s+[\d,]+\s[^.?!,;\d]*?)\s+for\s+(?:the|its|his|her|their|our)\s+([a-z]+)(?=\s*[.,;])", re.IGNORECASE
+    r"(\bat\s+least\s+[\d,]+\s[^.?!,;\d]*?)\s+for\s+(?:(?:the|its|his|her|their|our|an?|making)\s+)?([a-z]+(?:\s+[a-z]+)?)(?=\s*[.,;])",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*[.!?]*")
 
@@ -132,12 +141,20 @@ def paraphrase(text: str) -> Paraphrase:
         told = rf"\d[\d,.]*\s+(?:[a-z]+\s+){{0,2}}?{re.escape(rate[2])}\w*\s+per\s+{rate[3]}\b"
         if re.search(told, out.text, re.IGNORECASE):
             out.replace(rate[0], rate[1])
+    for rate in list(ONLY_RATE.finditer(out.text)):
+        periods = [(p[1] or p[2]).lower().replace("dai", "day") for p in PERIOD.finditer(out.text)]
+        if (
+            len(periods) > 1
+            and set(periods) == {rate[2].lower()}
+            and not re.search(rf"\d\s*{rate[2]}", out.text, re.IGNORECASE)
+        ):
+            out.replace(rate[0], rate[1])
     for pattern, new in _PLAINER:
         out.text = out.put(pattern, new, out.text)
     if _BY_WEIGHT.search(out.text):
         out.text = out.put(_OF_WEIGHT, r"\1 of the total", out.text)
     for tail in list(_FOR_WHOM.finditer(out.text)):
-        if len(re.findall(rf"\b{re.escape(tail[2].rstrip('s'))}", out.text, re.IGNORECASE)) == 1:
+        if all(len(re.findall(rf"\b{w.rstrip('s')}", out.text, re.IGNORECASE)) == 1 for w in tail[2].split()):
             out.replace(tail[0], tail[1])
     for given in list(_GIVEN.finditer(out.text)):
         out.replace(given[0], f"{_WHOM[given[1].lower()]} ")
