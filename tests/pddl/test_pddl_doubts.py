@@ -112,3 +112,30 @@ def test_counts_in_the_words() -> None:
         task, "There are 3 rooms. robot1 is in room1. ball1 is in room1. ball1 should be in room2."
     )
     assert "count" not in doubts(task, "There are 2 rooms. robot1 is in room1. ball1 is in room1.")
+
+
+STORE = """There is one hoist, hoist0, and one depot (depot0). depot0-1-1 and depot0-1-2 are in depot0.
+c1 is in container0. crate0 is on c1. The hoist is at depot0-1-1. crate0 should be in depot0."""
+STORE_INIT = """(in depot0-1-1 depot0) (in depot0-1-2 depot0) (in c1 container0) (on crate0 c1) (in crate0 container0)
+(at hoist0 depot0-1-1) (available hoist0) (clear depot0-1-2) (connected c1 depot0-1-1) (connected depot0-1-1 c1)
+(connected depot0-1-1 depot0-1-2) (connected depot0-1-2 depot0-1-1)"""
+
+
+@pytest.mark.parametrize(
+    ("init", "expected"),
+    [
+        # "the hoist" is the only hoist; a crate on a place of a container is in the container
+        (STORE_INIT, set()),
+        (STORE_INIT.replace("(at hoist0 depot0-1-1)", "(at hoist0 depot0-1-2)"), {"fact_invented"}),
+    ],
+)
+def test_what_words_say_by_nouns_and_by_the_way(init: str, expected: set[str]) -> None:
+    objects = """hoist0 - hoist crate0 - crate depot0 - depot container0 - container
+    depot0-1-1 depot0-1-2 c1 - storearea"""
+    text = f"""(define (problem p) (:domain storage-propositional) (:objects {objects})
+      (:init {init}) (:goal (in crate0 depot0)))"""
+    task = load_text(text, DOMAINS["storage-propositional"]).task
+    assert task is not None
+    found = doubts(task, STORE)
+    assert found & {"fact_invented", "fact_missing"} >= expected
+    assert expected or not found

@@ -29,6 +29,10 @@ class _Builder:
         self.out = self.work.out
         self.paired: list[tuple[list[str], frozenset[str], Statement]] = []
         """Facts and goals said of several things with several others, one by one."""
+        self.goals_at: set[int] = set()
+        """Where the sentences that tell goals begin."""
+        self.said_at: dict[str, list[Statement]] = {}
+        """The sentences that tell a fact of the start."""
 
     def run(self) -> Built:
         gather(self.work)
@@ -37,6 +41,7 @@ class _Builder:
             self._row(row)
         close(self.work)
         self._pairs()
+        self._repeated()
         if not self.out.goals:
             self.out.diagnostics.append(codes.NO_GOAL.error("the words do not say what is to be reached"))
         return self.out
@@ -76,9 +81,11 @@ class _Builder:
         kinds = {slot: k for p in rule.patterns for slot, k in p.slots.items()}
         lists = {slot for p in rule.patterns for slot in p.lists}
         facts = [(fact, event.in_goal) for fact in rule.facts] + [(fact, True) for fact in rule.goals]
-        facts += [(fact, False) for fact in rule.values]
+        values = [(fact, False) for fact in rule.values]
         for binding in self._choices(event.slots, kinds, lists, statement):
             self._told(rule, binding, facts, statement)
+            if values:
+                self._told(rule, binding, values, statement, again=True)
             if rule.closed and not event.in_goal:
                 of_all = filled(rule.facts[0], {**binding, rule.closed: "*"})
                 self.work.closed.setdefault((of_all, kinds[rule.closed], statement), set()).add(binding[rule.closed])
@@ -117,7 +124,7 @@ class _Builder:
 
     def _told(
         self, told: Rule | State, binding: dict[str, str], facts: list[tuple[str, bool]], statement: Statement,
-        first: tuple[tuple[str, str], ...] = (),
+        first: tuple[tuple[str, str], ...] = (), again: bool = False,
     ) -> None:  # fmt: skip
         """Say the facts for every choice of what the words leave to kinds."""
         pairs: list[dict[str, str]] | None = [{}]
@@ -131,13 +138,19 @@ class _Builder:
         with_what = any(" with " in source for _, source in told.loops)
         for pair in pairs or ():
             bounds = list(self.work.loop(told.loops, {**binding, **pair}, goal=goal))
-            if with_what and not bounds:
-                message = f"'{statement.words}' speaks of what the words have not said"
+            if with_what and len(bounds) != 1:
+                what = "several things as of one" if bounds else "what the words have not said"
+                message = f"'{statement.words}' speaks of {what}"
                 self.out.diagnostics.append(codes.UNSAID.error(message, source=statement.words))
                 break
             for bound in bounds:
                 for template, is_goal in facts:
-                    said.add(self.work.fact(template, bound, statement.words, goal=is_goal))
+                    fact = self.work.fact(template, bound, statement.words, goal=is_goal)
+                    said.add(fact)
+                    if is_goal:
+                        self.goals_at.add(statement.start)
+                    elif not again:
+                        self.said_at.setdefault(fact, []).append(statement)
         if zipped and not (goal and said <= set(self.out.init)):
             self.paired.append(([kind for _, kind in zipped], frozenset(said), statement))
 
@@ -152,6 +165,20 @@ class _Builder:
             message = f"'{statement.words}' does not say which belongs to which, and they are not alike"
             self.out.diagnostics.append(codes.UNSAID.error(message, source=statement.words))
             self.out.question = self.out.question or f"Which belongs to which in '{statement.words}'?"
+
+    def _repeated(self) -> None:
+        """ "The boot is closed." once more, after what is to be done: at the start, or at the end?"""
+        if not self.goals_at:
+            return
+        first = min(self.goals_at)
+        for told in self.said_at.values():
+            again = [s for s in told if s.start >= first]
+            if again and any(s.start < first for s in told):
+                words = again[0].words
+                message = f"'{words}' repeats after the goal what was said of the start"
+                self.out.diagnostics.append(codes.UNSAID.error(message, source=words))
+                self.out.question = self.out.question or f"Is this to hold at the end, too: '{words}'?"
+                return
 
     def _row(self, row: Row) -> None:
         for templates, goal in ((row.table.facts, False), (row.table.goals, True), (row.table.values, False)):

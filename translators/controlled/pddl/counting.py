@@ -40,6 +40,8 @@ def counted(
         kind = kind_of(found["noun"]) if found else None
         if found and kind:
             names = split_list(found["inside"]) if found["inside"] else [found["first"]] if found["first"] else []
+            if found["inside"] and not all(plain(name, kind) for name in names):
+                return None  # "one hoist (broken)" names none
             out.append((kind, number(found["n"]), names))
         elif out and re.fullmatch(NAME, part.strip()) and plain(part.strip(), out[-1][0]):
             out[-1][2].append(part.strip())

@@ -45,6 +45,7 @@ _AIM = re.compile(
 _SPLIT = re.compile(r": |, and |, where |, but |, | and | but |; ")
 _VERB = re.compile(r"(?P<subject>.+?) (?:is|are|has|have|should|must)\b")
 _VERB_FIRST = re.compile(r"(?:is|are|has|have|should|must)\b")
+_GOAL = re.compile(r"(?:the|your|my|our) goal\b")
 _MAX_SPLITS = 60
 
 
@@ -139,6 +140,10 @@ class _Reader:
         self.kind_of: dict[str, str] = {n: k.name for k in lexicon.kinds.values() for n in k.fixed}
         self.nouns = {noun for kind in lexicon.kinds.values() for noun in kind.nouns}
         self.in_goal = False
+        self.of_goal = False
+        """Whether the sentence is about the goal, all of it."""
+        self.begun = False
+        """Whether something of the start has been told: what follows "your goal is to …" is then of the goal."""
         self.budget = 0
         self.references = References(lexicon)
 
@@ -153,7 +158,11 @@ class _Reader:
         if last:
             self.in_goal = True
             text = text[last.end() :]
-        return self._clause(text)
+        self.of_goal = bool(_GOAL.match(text))
+        before = self.in_goal
+        events = self._clause(text)
+        self.in_goal = before or (self.of_goal and self.begun and events is not None)
+        return events
 
     def learn(self, events: list[Event]) -> None:
         """Remember what the names of understood statements are."""
@@ -162,6 +171,8 @@ class _Reader:
                 self.kind_of.setdefault(event.name, event.kind)
             elif isinstance(event, Said) and event.rule.opens_goal:
                 self.in_goal = True
+            if isinstance(event, Said | Stated) and not event.in_goal:
+                self.begun = self.begun or isinstance(event, Stated) or bool(event.rule.facts)
 
     def _clause(self, text: str) -> list[Event] | None:
         whole = self._whole(text)
@@ -176,6 +187,7 @@ class _Reader:
                 continue
             before = dict(self.kind_of), self.in_goal
             self.learn(left)
+            self.in_goal = self.in_goal or self.of_goal
             right = self._rest(text[: match.start()], text[match.end() :])
             if right is not None:
                 return left + right
