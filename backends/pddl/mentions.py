@@ -233,5 +233,9 @@ def _coordinated(words: str, names: set[str]) -> bool:
 def _apart(words: str, names: set[str]) -> bool:
     """``the height at p is 0 and the height at q is 1``: two statements, each with its subject."""
     pieces = re.split(r",? and |,? but |, ", words)
-    subjects = [set(_TOKEN.findall(_SAYS.split(piece)[0])) & names for piece in pieces if _SAYS.search(piece)]
-    return len(subjects) == len(pieces) > 1 and all(len(s) == 1 for s in subjects) and set().union(*subjects) == names
+    verbs = [[m.start() for m in _SAYS.finditer(piece)] for piece in pieces]
+    if len(pieces) < 2 or not all(verbs):
+        return False
+    subjects = [set(_TOKEN.findall(p[: at[-1]])) & names for p, at in zip(pieces, verbs, strict=True)]
+    objects = [set(_TOKEN.findall(p[at[-1] :])) & names for p, at in zip(pieces, verbs, strict=True)]
+    return not any(objects) and all(len(s) == 1 for s in subjects) and set().union(*subjects) == names

@@ -181,6 +181,13 @@ def test_the_same_tower_in_other_words(text: str) -> None:
     means(text, "termes", RAMP_OBJECTS, RAMP_INIT, "(height pos-0-2 n2)")
 
 
+def test_towers_side_by_side_are_two_statements() -> None:
+    text = RAMP + " The height at pos-0-1 is 1 and the height at pos-0-0 is 0."
+    means(text, "termes", RAMP_OBJECTS, RAMP_INIT, "(height pos-0-2 n2) (height pos-0-1 n1) (height pos-0-0 n0)")
+    text = RAMP.removesuffix(".") + " and the height at pos-0-1 is 1."
+    means(text, "termes", RAMP_OBJECTS, RAMP_INIT, "(height pos-0-2 n2) (height pos-0-1 n1)")
+
+
 def test_rows_come_first_in_the_names_of_places() -> None:
     text = RAMP.replace("1 row and 3 columns", "4 rows and 3 columns").replace("pos-0-0", "pos-3-2")
     task = load_text(formal(text).text).task

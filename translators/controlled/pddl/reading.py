@@ -196,6 +196,7 @@ class _Reader:
 
     def _rest(self, left: str, right: str) -> list[Event] | None:
         """What follows "and": a statement, or the second of "the robot is here and carries a block"."""
+        right = right.removeprefix("that ") if self.in_goal else right
         subject = _VERB.match(left)
         shared = f"{subject['subject']} {right}" if subject else right
         if _VERB_FIRST.match(right):
