@@ -17,6 +17,7 @@ _OF = r"(?:\s+possible)?(?:\s+(?:overall|total))?(?:\s+(?:amount|number|quantity
 _STOP = "if|when|while|given|subject|such|that|which|who|as|and|or|but|than|per|possible"
 _NOUN = rf"(?P<noun>(?!(?:of|for|one|two|three|{_STOP})\b)[A-Za-z][\w'’-]*(?:\s+(?!(?:for|with|without|{_STOP})\b)[A-Za-z][\w'’-]*){{0,5}}?)(?:\s+possible)?"
 _END = r"(?=\s*(?:[.?!,;]|$|\b(?:if|given|per|while|subject)\b))"
+_CAN = r"(?:possible|(?:he|she|they|it|we)\s+can)"
 _EARN = r"(?:make|makes|earn|earns|raise|bring|take|get|gain|collect|receive|generate)"
 _MONEY = r"(?:money|cash|dollars)"
 
@@ -26,7 +27,7 @@ AIMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b{_TO}\s+{_EARN}{_PARTICLE}\s+{_MOST}{_OF}\s+{_MONEY}{_END}", "to maximize profit"),
         (rf"\b{_TO}\s+{_EARN}{_PARTICLE}\s+as\s+much\s+{_MONEY}\s+as\s+possible", "to maximize profit"),
         (rf"\b{_TO}\s+(?:earn|make|profit)\s+the\s+most{_END}", "to maximize profit"),
-        (rf"\b{_TO}\s+(?:earn|make)\s+as\s+much(?:\s+{_MONEY})?\s+as\s+(?:possible|(?:he|she|they|it|we)\s+can)", "to maximize profit"),
+        (rf"\b{_TO}\s+(?:earn|make)\s+as\s+much(?:\s+{_MONEY})?\s+as\s+{_CAN}", "to maximize profit"),
         (rf"\b{_TO}\s+(?:improve|increase|raise|boost)\s+(?:his|her|its|their|the|our)\s+(?P<noun>[a-z]+)\s+the\s+most{_END}", r"to maximize \g<noun>"),
         (rf"\b{_TO}\s+(?:spend|pay|use)\s+{_LEAST}{_OF}\s+{_MONEY}{_END}", "to minimize cost"),
         (rf"\b{_TO}\s+(?:spend|pay|use)\s+as\s+little\s+{_MONEY}\s+as\s+possible", "to minimize cost"),
@@ -34,8 +35,8 @@ AIMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\b(?:at|for|with)\s+{_LEAST}(?:\s+possible)?(?:\s+(?:total|overall))?\s+(?:costs?|price|expense){_END}", "to minimize cost"),
         (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+{_MOST}{_OF}\s+{_NOUN}{_END}", r"to maximize \g<noun>"),
         (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+{_LEAST}{_OF}\s+{_NOUN}{_END}", r"to minimize \g<noun>"),
-        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"to maximize \g<noun>"),
-        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:few|little)\s+{_NOUN}\s+as\s+possible", r"to minimize \g<noun>"),
+        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+{_CAN}", r"to maximize \g<noun>"),
+        (rf"\b{_TO}\s+[a-z]+{_PARTICLE}\s+as\s+(?:few|little)\s+{_NOUN}\s+as\s+{_CAN}", r"to minimize \g<noun>"),
         (rf"\b(wants?|would\s+like|wishes)\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\1 to maximize \g<noun>"),
         (rf"\b(how\s+(?:can|could|should)\s+[a-z]+(?:\s+[a-z]+){{0,2}}?)\s+[a-z]+\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\1 maximize \g<noun>"),
         (rf"\b{_TO}\s+(?:spend|pay)\s+(?:the\s+least|as\s+little\s+as\s+possible){_END}", "to minimize cost"),
@@ -48,6 +49,10 @@ AIMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"\bto\s+make\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)\s+(?:the\s+highest|the\s+largest|maximal|as\s+(?:high|large)\s+as\s+possible){_END}", r"to maximize \g<noun>"),
         (rf"\bto\s+make\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)\s+(?:the\s+lowest|the\s+smallest|minimal|as\s+(?:low|small)\s+as\s+possible){_END}", r"to minimize \g<noun>"),
         (rf"\bto\s+(?:keep|reduce|bring)\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+(?:\s+[a-z]+)?)\s+(?:down\s+)?(?:at|to)\s+a\s+minimum{_END}", r"to minimize \g<noun>"),
+        (rf"\b{_TO}\s+[a-z]+\s+the\s+best(?:\s+possible)?\s+(profit|revenue|income|return){_END}", r"to maximize \1"),
+        (r"\b(wants?|would\s+like)\s+(?:its|his|her|their)\s+(?P<noun>[a-z]+)\s+to\s+be\s+(?:maximal|maximum|maximized|as\s+(?:high|large)\s+as\s+possible)", r"\1 to maximize \g<noun>"),
+        (rf"\b(is|are)\s+kept\s+(?:at|to)\s+(?:a|the)\s+minimum{_END}", r"\1 minimized"),
+        (rf"\bto\s+keep\s+(?:the|its|his|her|their)\s+(?P<noun>[a-z]+)\s+(?:the\s+)?(?:lowest|smallest|as\s+(?:low|small)\s+as\s+possible){_END}", r"to minimize \g<noun>"),
         (rf"\b(is|are)\s+(?:maximum|maximal|at\s+a\s+maximum){_END}", r"\1 maximized"),
         (rf"\b(is|are)\s+(?:minimal|at\s+a\s+minimum){_END}", r"\1 minimized"),
         (r"\b(is|are|be)\s+as\s+(?:small|low|little|cheap)\s+as\s+possible", r"\1 minimized"),

@@ -45,6 +45,9 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), new)
     for pattern, new in (
         # obligations and comparisons
+        (r"\b(?:can['’]t|can\s+not)\b", "cannot"),
+        (r"\b(cannot\s+[a-z]+)\s+over\s+(?=\d)", r"\1 more than "),
+        (r"\beach\s+of\s+the\s+(?:two|three|four)\s+([a-z]+)s\b", r"each \1"),
         (r"\b(?:has|have|needs?)\s+to\s+be\s+(?=at\s|greater|more|less|fewer|larger|smaller|no\s|exactly|equal)", "must be "),
         (rf"\b{_HAVE_NOT}\s+(?:go|be|rise)\s+(?:above|over|beyond)\b", "cannot exceed"),
         (rf"\b{_HAVE_NOT}\s+(?:go|be|drop|fall)\s+(?:below|under)\b", "cannot be less than"),
@@ -61,7 +64,7 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(\bat\s+least\s+[\d,]+\s+([a-z]+)\s+(?:are|is)\s+(?:needed|required|wanted)[^.?!\d]*?\bat\s+(?:least|most)\s+[\d.]+(?:%|\s+percent)\s+of)\s+them\b", r"\1 the \2"),
         # clauses
         (r",?\s+(?:thus|hence|and\s+so|and\s+thus|and\s+hence|and\s+therefore|which\s+is\s+why)\s+(?=[a-z])", ", so "),
-        (r"((?:^|(?<=[.?!]\s))To\s+[a-z]+\s+[a-z]+(?:\s+[a-z]+)?)\s+(?=the\s+number\b|at\s+least\b|at\s+most\b|no\s+more\b|there\s+(?:must|should)\b)", r"\1, "),
+        (r"((?:^|(?<=[.?!]\s))To\s+[a-z]+\s+[a-z]+(?:\s+[a-z]+)?)\s+(?=the\s+number\b|at\s+least\b|at\s+most\b|no\s+more\b|(?:there|it|he|she|they)\s+(?:must|should)\b)", r"\1, "),
         (r"\bavailable\s+on\s+which\s+(he|she|they|it)\s+must\b", r"available. \1 must"),
         (r"\bmust\s+go(?=\s*[.,;])", "must be sent"),
         (r"\bIt\s+takes(?:\s+(?:her|him|them|it))?\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?),?\s+and\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?)(?=\s*[.;])", r"\2 takes \1, and \4 takes \3"),

@@ -59,7 +59,7 @@ _TAKES = frozenset("eat eats drink drinks plant plants cook cooks prepare prepar
 _AIMS = frozenset("enough batch mix each both can perfect sure".split())
 _PURPOSES = frozenset("more avoid increase reduce decrease need needs grow".split())
 # What a reason may deny or compare, where it names none of the things: *most clients do not have a yard*.
-_DENIED = frozenset("not no never none cannot need needs".split())
+_DENIED = frozenset("not no never none cannot need needs fit fits".split())
 _REASON_WORDS = frozenset("more less most become becomes than contain contains growing require requires".split())
 
 
