@@ -29,6 +29,10 @@ class _Builder:
         self.out = self.work.out
         self.paired: list[tuple[list[str], frozenset[str], Statement]] = []
         """Facts and goals said of several things with several others, one by one."""
+        self.found_by: set[str] = set()
+        """Names by which the words speak of other things: "replace w1" is about its hub."""
+        self.through: set[str] = set()
+        """What is said of these other things."""
         self.goals_at: set[int] = set()
         """Where the sentences that tell goals begin."""
         self.said_at: dict[str, list[Statement]] = {}
@@ -136,6 +140,8 @@ class _Builder:
         goal = any(is_goal for _, is_goal in facts)
         said: set[str] = set()
         with_what = any(" with " in source for _, source in told.loops)
+        if with_what:
+            self.found_by.update(binding.values())
         for pair in pairs or ():
             bounds = list(self.work.loop(told.loops, {**binding, **pair}, goal=goal))
             if with_what and len(bounds) != 1:
@@ -147,11 +153,13 @@ class _Builder:
                 for template, is_goal in facts:
                     fact = self.work.fact(template, bound, statement.words, goal=is_goal)
                     said.add(fact)
+                    if with_what:
+                        self.through.add(fact)
                     if is_goal:
                         self.goals_at.add(statement.start)
                     elif not again:
                         self.said_at.setdefault(fact, []).append(statement)
-        if zipped and not (goal and said <= set(self.out.init)):
+        if zipped and pairs is not None and not (goal and said <= set(self.out.init)):
             self.paired.append(([kind for _, kind in zipped], frozenset(said), statement))
 
     def _pairs(self) -> None:
@@ -159,12 +167,24 @@ class _Builder:
 
         A goal that pairs them as they were at the start says "their hubs".
         """
+        told_apart = {self.out.objects.get(name) for name in self.found_by}
         for kinds, said, statement in self.paired:
-            if any(alike(self.work, kind, said) for kind in kinds):
+            # "replace w1", whose hub is one of the hubs: the hubs must be alike then, each with its nut
+            if any(alike(self.work, kind, said) for kind in kinds if kind not in told_apart):
+                continue
+            if any(
+                alike(self.work, kind, said | self.through, self._beside(kind) - set(kinds))
+                for kind in (kinds if told_apart & set(kinds) else ())
+                if kind not in told_apart
+            ):
                 continue
             message = f"'{statement.words}' does not say which belongs to which, and they are not alike"
             self.out.diagnostics.append(codes.UNSAID.error(message, source=statement.words))
             self.out.question = self.out.question or f"Which belongs to which in '{statement.words}'?"
+
+    def _beside(self, kind: str) -> set[str]:
+        """The kinds that are told one by one with a kind."""
+        return {other for kinds, _, _ in self.paired if kind in kinds for other in kinds if other != kind}
 
     def _repeated(self) -> None:
         """ "The boot is closed." once more, after what is to be done: at the start, or at the end?"""
