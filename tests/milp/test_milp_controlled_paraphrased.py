@@ -75,7 +75,6 @@ TEXT = "A firm has small crews and large crews. A small crew finishes 6 jobs per
         ("The firm wants to finish 90 jobs per hour with a maximum of 8 crews.", "to minimize cost", 540),
         ("The firm must finish at least 90 jobs per hour.", "to spend the least money", 540),
         ("The firm must finish at least 90 jobs per hour.", "to do it at the lowest cost", 540),
-        ("The firm can spend at most $900 on the two.", "to finish the most jobs", 150),
         ("The firm can spend at most $900.", "to maximize the number of jobs finished per hour", 150),
         ("The firm can spend at most $900. Large crews are slow to form, so at most 5 can be used.",
          "to finish as many jobs as possible", 129),
@@ -85,7 +84,7 @@ TEXT = "A firm has small crews and large crews. A small crew finishes 6 jobs per
          "so that the most jobs are finished", 138),
         ("The firm must finish at least 90 jobs per hour.", "to keep the cost at a minimum", 540),
         ("The firm must finish at least 90 jobs per hour.", "with minimal cost", 540),
-        ("The firm can spend at most $900. Regular clients expect at least 3 small crews.", "to finish the most jobs", 138),
+        ("The firm can spend at most $900. The regular clients expect at least 3 small crews.", "to finish the most jobs", 138),
         ("The firm can spend at most $900. There must be at least half as many small crews as large crews.",
          "to finish the most jobs", 135),
     ],
@@ -102,7 +101,7 @@ SHOP = "A club sells mugs and caps. {} They earn $3 on every mug and $4 on every
     [
         ("The closet only fits 90 items altogether.", 360),
         (
-            "Caps are dear, so at least 10 but no more than 40 of them are wanted. The closet fits 90 items in total.",
+            "Caps are dear, so no more than 40 of them can be sold. The closet fits 90 items in total.",
             310,
         ),
         ("The closet holds 18 shelves in total.", None),

@@ -6,6 +6,7 @@ import itertools
 from fractions import Fraction
 
 from quod.translators.controlled.milp.comparing import DENIABLE, NEGATIONS, Comparing
+from quod.translators.controlled.milp.converting import told_apart
 from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limiting import limiting
@@ -46,6 +47,13 @@ _IMPOSES = frozenset(
     "require requires required order ordered provide provides support supports supply supplies tolerate tolerates lets "
     "dictate dictates specify specifies".split()
 )
+_PERMITS = frozenset("allow allows allowed permit permits permitted support supports lets tolerate tolerates".split())
+_LOSES = frozenset("waste burn lose repair wash discard destroy return donate give rent keep reserve".split())
+_DETERMINED = frozenset("the his her its their our my".split())
+_MAKES = frozenset(
+    "make produce sell buy build use hire plant bake cut print prepare serve deliver grow provide offer have order "
+    "supply manufacture cook sew knit pack ship send run install purchase employ".split()
+)
 _ONE_OF_MANY = frozenset(
     "a an each every per one any some another it they he she this that these those who which".split()
 )
@@ -70,6 +78,8 @@ class Bounds(Comparing):
         if op is None or value is None:
             return
         others = {m.entity for m in self.found if chunk.start <= m.start < chunk.end and m.start not in self.done}
+        if self._of_others(k, entity, op, chunk):
+            return
         spread = others - {entity} and any(
             t.low in {"each", "every", "per", "with", "than"} for t in self.tokens[chunk.start : chunk.end]
         )
@@ -90,6 +100,34 @@ class Bounds(Comparing):
         self.reading.rows.append(row)
         self.done.add(k)
 
+    def _of_others(self, k: int, entity: int, op: tuple[str, bool], chunk: Chunk) -> bool:
+        """Whether a bound is one of somebody else's, of each of many, a permission, or of things that are lost."""
+        before = [t.low for t in self.tokens[chunk.start : k]]
+        after = [t.low for t in self.tokens[k + 1 : chunk.end]]
+        if op[0] == ">=" and set(before) & _PERMITS:
+            return True  # "the law permits more than 30": none of them is needed
+        if (
+            before[:1] in (["all"], ["most"], ["some"], ["many"])
+            and self.tokens[chunk.start + 1].stem not in self.nouns
+        ):
+            return True
+        unit = self.tokens[k + 1].stem if k + 1 < chunk.end else ""
+        if told_apart(unit, self.per):
+            return True  # so many grams of what is counted by the kilogram
+        if {"buy", "keep", "order"} & set(before) and "for" in after:
+            return True  # bought for the office, not to be sold
+        if set(before) & _LOSES or {"other", "others", "another"} & set(before):
+            return True
+        if after[-1:] in (["each"], ["apiece"]) or {"hour", "minute"} & set(after[-1:]) - self.nouns:
+            return True
+        if {"expect", "expects", "expected"} & set(before) and "to" in after:
+            return after[after.index("to") + 1 : after.index("to") + 2] != ["be"]  # at least 20 to come back
+        return any(
+            self.tokens[m.start - 1].low in {"a", "an", "each", "every"}
+            for m in self.found
+            if max(chunk.start, 1) <= m.start < k and m.entity != entity
+        )
+
     def _residue(self, low: int, high: int, number: int | None = None, more: frozenset[str] = frozenset()) -> bool:
         """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
         inside = {i for m in self.found for i in range(m.start, m.end)}
@@ -100,7 +138,9 @@ class Bounds(Comparing):
             told = word == "that" and i > low and self.tokens[i - 1].low in _REPORTS
             if (told or word in {"allow", "allows", "permit", "permits"}) and not inside & set(range(low, i)):
                 lead = [t for t in self.tokens[low:i] if t.low not in _REPORTS]
-                if not limiting(lead) and not any(t.value is not None for t in lead):
+                # not "boxes allow at most 6"
+                whose = told or not lead or lead[0].low in FUNCTION or lead[0].stem in _BOUND_WORDS
+                if whose and not limiting(lead) and not any(t.value is not None for t in lead):
                     low = i  # what the limit comes from
                 break
         for i in range(low, high):
@@ -145,16 +185,18 @@ class Bounds(Comparing):
 
         Not behind *a machine needs* or *each client orders*, which tell of one among many.
         """
+        if self.tokens[low].low not in _DETERMINED:
+            return low
         for i in range(low, low if number is None else number):
             token = self.tokens[i]
-            if token.low in _IMPOSES and i > low:
+            if token.low in _IMPOSES and i > low + 1:
                 return i + 1
             if token.kind != "word" or i in inside or token.low in _ONE_OF_MANY or limiting([token]):
                 break
             if token.low in {"can", "will", "only"}:
                 continue
             if token.low in {"must", "should"} and i > low + 1 and number is not None and i + 1 < number:
-                return i + 2  # "the sawmill must cut at least 100 boards"
+                return i + 2 if self.tokens[i + 1].low in _MAKES else low  # "the sawmill must cut at least 100 boards"
             if token.stem in self.nouns | self.measured | self.per | _MEASURED_THINGS or token.low in VERBS:
                 break
         return low
@@ -276,7 +318,9 @@ class Bounds(Comparing):
             explicit = self._explicit(low, high)
             op = (explicit, False) if explicit else None
         loose = op is None
-        if loose and any(t.stem in {"prefer", "like"} for t in self.tokens[low:high]):
+        if loose and any(
+            t.stem in {"prefer", "like", "person", "customer", "client", "guest"} for t in self.tokens[low:high]
+        ):
             return  # a preference may or may not be a requirement
         chosen = op[0] if op else ">="
         if self._residue(low, high):

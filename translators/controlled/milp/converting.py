@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-__all__ = ["counted_apart", "one_unit"]
+__all__ = ["counted_apart", "one_unit", "told_apart"]
 
 _KILO = r"kg|kilograms?|kilos?"
 _GRAM = r"grams?|g"
@@ -57,6 +57,15 @@ def _without_numbers(text: str) -> str:
     return re.sub(rf"{_NUMBER}\s*(?:{units})\b(?!-)", " ", text, flags=re.IGNORECASE)
 
 
+def told_apart(unit: str, per: frozenset[str]) -> bool:
+    """Whether a unit and one of those the things are counted by are two of one dimension."""
+    for large, small, _ in _PAIRS:
+        for a, b in ((large, small), (small, large)):
+            if re.fullmatch(a, unit) and any(re.fullmatch(b, other) for other in per - {unit}):
+                return True
+    return False
+
+
 def counted_apart(text: str, units: set[str]) -> bool:
     """Whether the larger of two units only counts the things (*each kilogram of feed has 30 grams of protein*).
 
@@ -72,5 +81,8 @@ def counted_apart(text: str, units: set[str]) -> bool:
         mine = re.findall(rf"{_NUMBER}\s*(?:{large})\b(?:\s+of\s+(?:the\s+)?([a-z]+))?", text, re.IGNORECASE)
         theirs = re.findall(rf"{_NUMBER}\s*(?:{small})\b(?:\s+of\s+(?:the\s+)?([a-z]+))?", text, re.IGNORECASE)
         whose, of = {b.lower() for _, b in mine}, {b.lower() for _, b in theirs}
-        return "" not in whose and not whose & of
+        things = re.findall(
+            rf"\b(?:each|per|every|an?|one)\s+(?:{large})\s+of\s+(?:the\s+)?([a-z]+)", text, re.IGNORECASE
+        )
+        return "" not in whose and not whose & of and not {thing.lower() for thing in things} & of
     return False

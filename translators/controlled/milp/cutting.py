@@ -9,8 +9,7 @@ from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.limits import Limits, State
-from quod.translators.controlled.milp.scanner import TIMES_OF, Chunk
-from quod.translators.controlled.milp.tokens import stem
+from quod.translators.controlled.milp.scanner import Chunk
 
 __all__ = ["Cutting"]
 
@@ -18,6 +17,12 @@ _BOUNDARY = frozenset(
     "while whereas but however if because since although so therefore and or conversely where though then "
     "whilst".split()
 )
+# What may be said of things of which so many can be made, and nothing of who makes or takes them.
+_CAN_BE = frozenset("of them can could may must should will be are".split())
+_MADE = frozenset(
+    "made used sold hired bought planted baked built produced grown rented employed purchased wanted".split()
+)
+_ELSEWHERE = frozenset("by in on with of from at for as than".split())
 _ANNOUNCED = re.compile(r" (?:is|are) (?:given|known|listed|shown|summarized)(?: as follows| below| here)?$")
 
 
@@ -115,14 +120,21 @@ class Cutting(Limits):
         return any(t.value is not None for t in self.tokens[chunk.end :])
 
     def _of_the_reason(self, k: int, chunk: Chunk) -> bool:
-        """``so at most 15 can be hired``, ``so he watches no more than 20 of them``: of what the reason is about."""
+        """``so at most 15 can be hired``, ``so no more than 20 of them can be sold``: of what the reason is about."""
         after = [t.low for t in self.tokens[k + 1 : chunk.end]]
-        if after[:2] == ["of", "them"]:
-            after = after[2:]
-        of_them = len(after) < chunk.end - k - 1
-        return (chunk.opener == "so" or (of_them and chunk.opener in {"but", "and"})) and all(
-            w in FUNCTION | VERBS or stem(w) in TIMES_OF for w in after
-        )
+        of_them = after[:2] == ["of", "them"]
+        rest = after[2:] if of_them else after
+        said = chunk.opener == "so" or (of_them and chunk.opener in {"but", "and"})
+        return said and set(rest) <= _CAN_BE | _MADE and (of_them or bool(set(rest) & _MADE))
+
+    def _told_what_it_is_like(self, chunk: Chunk, inside: list[Mention]) -> int | None:
+        """``Masons are hard to find``: the one thing of which a reason says what it is like, and nothing else."""
+        if len(inside) != 1 or inside[0].start != chunk.start or inside[0].end + 1 >= chunk.end:
+            return None
+        rest = [t.low for t in self.tokens[inside[0].end : chunk.end]]
+        plain = rest[0] in {"is", "are"} and len(rest) <= 5 and not set(rest) & _ELSEWHERE
+        done = any(w.endswith("ed") for w in rest)
+        return inside[0].entity if plain and not done and not limiting(self.tokens[inside[0].end : chunk.end]) else None
 
     def _around_another(self, numbers: list[int]) -> bool:
         """``within 5 of the number of B``: as far from it as that on either side."""

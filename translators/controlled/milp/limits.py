@@ -28,6 +28,10 @@ _DEALT = frozenset(
 )
 
 
+# What somebody or something can do as long or as much as a number tells.
+_ABLE = frozenset("run work operate lift pump spend supply provide store hold process bottle bake print".split())
+
+
 @dataclass
 class State:
     """What carries over from chunk to chunk of a sentence."""
@@ -200,9 +204,8 @@ class Limits(Whole):
         start = chunk.start
         if before[:1] in (["each"], ["every"]) and self.tokens[start + 1].stem in {"day", "week", "month", "year"}:
             start, before = start + 2, before[2:]
-        if before[:1] not in (["the"], ["its"], ["his"], ["her"], ["their"], ["she"], ["he"]) or before[-2:-1] != [
-            "can"
-        ]:
+        who = before[:1] in (["the"], ["its"], ["his"], ["her"], ["their"], ["she"], ["he"])
+        if not who or before[-2:-1] != ["can"] or before[-1] not in _ABLE or self.tokens[chunk.end - 1].low == "each":
             return False
         named = any(start <= m.start < k for m in self.found)
         return not named and not any(t.stem in self.nouns for t in self.tokens[start:k])

@@ -57,6 +57,8 @@ class Lists(Respective):
                 and not any(t.value is not None for t in tokens[k + 1 : k + 4])
             ):
                 sense = "minimize" if low in {"minimum", "minimal", "lowest"} else "maximize"
+                if low in {"highest", "lowest"} and self._told_once(k + 1):
+                    return  # the highest profit margins, the lowest paid workers
             elif not plain and low in {"minimum", "lowest", "least", "maximum", "highest", "most"} and self._asks(k):
                 sense = {"minimum": "minimize", "lowest": "minimize", "least": "minimize"}.get(low, "maximize")
             if not sense:
@@ -98,6 +100,15 @@ class Lists(Respective):
             self.reading.goals.append(Goal(sense, stems, counts, self._slice(k, end), only))
             self._close(k, end)
             return
+
+    def _told_once(self, k: int) -> bool:
+        """Whether the noun behind a superlative has a word that the text tells nothing of."""
+        end = k
+        while end < len(self.tokens) and self.tokens[end].kind == "word" and self.tokens[end].low not in FUNCTION:
+            end += 1
+        plain = {"profit", "revenue", "income", "return", "earning", "sale", "cost", "price", "expense", "wage",
+                 "possible", "overall", "yearly", "daily", "weekly", "monthly", "annual"}  # fmt: skip
+        return any(t.stem not in plain and self.said[t.stem] < 2 for t in self.tokens[k:end])
 
     def _joined(self, low: int, high: int) -> bool:
         """``the cost and the number of devices``, ``the profit and minimize the work``: two aims at once."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from quod.translators.controlled.milp.aims import AIMS, ONLY_RATE, PERIOD, RATE, WANTED
+from quod.translators.controlled.milp.aims import ONLY_RATE, PERIOD, RATE, aim_of
 from quod.translators.controlled.milp.converting import one_unit
 
 __all__ = ["Paraphrase", "paraphrase"]
@@ -49,8 +49,8 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(cannot\s+[a-z]+)\s+over\s+(?=\d)", r"\1 more than "),
         (r"\beach\s+of\s+the\s+(?:two|three|four)\s+([a-z]+)s\b", r"each \1"),
         (r"\b(?:has|have|needs?)\s+to\s+be\s+(?=at\s|greater|more|less|fewer|larger|smaller|no\s|exactly|equal)", "must be "),
-        (rf"\b{_HAVE_NOT}\s+(?:go|be|rise)\s+(?:above|over|beyond)\b", "cannot exceed"),
-        (rf"\b{_HAVE_NOT}\s+(?:go|be|drop|fall)\s+(?:below|under)\b", "cannot be less than"),
+        (rf"\b{_HAVE_NOT}\s+(?:go|rise)\s+(?:above|over|beyond)\b", "cannot exceed"),
+        (rf"\b{_HAVE_NOT}\s+(?:go|drop|fall)\s+(?:below|under)\b", "cannot be less than"),
         (r"\bat\s+least\s+as\s+(?:large|much|many|high|great|big)\s+as\s+(?=the\s+(?:amount|number)\b)", "at least "),
         (r"\b(?:is|are)\s+not\s+to\s+exceed\b", "cannot exceed"),
         (r"\b(?:the\s+)?money\s+(?:put\s+|placed\s+)?in(?:to)?\s+(?=[a-z]+(?:\s+[a-z]+)?\s+(?:cannot|can|must|should|may|has)\b)", "the amount invested in "),
@@ -64,7 +64,7 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(\bat\s+least\s+[\d,]+\s+([a-z]+)\s+(?:are|is)\s+(?:needed|required|wanted)[^.?!\d]*?\bat\s+(?:least|most)\s+[\d.]+(?:%|\s+percent)\s+of)\s+them\b", r"\1 the \2"),
         # clauses
         (r",?\s+(?:thus|hence|and\s+so|and\s+thus|and\s+hence|and\s+therefore|which\s+is\s+why)\s+(?=[a-z])", ", so "),
-        (r"((?:^|(?<=[.?!]\s))To\s+[a-z]+\s+[a-z]+(?:\s+[a-z]+)?)\s+(?=the\s+number\b|at\s+least\b|at\s+most\b|no\s+more\b|(?:there|it|he|she|they)\s+(?:must|should)\b)", r"\1, "),
+        (r"((?:^|(?<=[.?!]\s))To\s+[a-z]+\s+(?!an?\b|the\b|each\b|every\b|one\b)[a-z]+(?:\s+[a-z]+)?)\s+(?=the\s+number\b|at\s+least\b|at\s+most\b|no\s+more\b|(?:there|it|he|she|they)\s+(?:must|should)\b)", r"\1, "),
         (r"\bavailable\s+on\s+which\s+(he|she|they|it)\s+must\b", r"available. \1 must"),
         (r"\bmust\s+go(?=\s*[.,;])", "must be sent"),
         (r"\bIt\s+takes(?:\s+(?:her|him|them|it))?\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?),?\s+and\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?)(?=\s*[.;])", r"\2 takes \1, and \4 takes \3"),
@@ -72,12 +72,12 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(the\s+[a-z]+(?:\s+[a-z]+)?)\s+is\s+(?=\d[\d,.]*\s+(?:square|cubic)\s+[a-z]+)", r"\1 has "),
         (r"\bcan\s+be\s+(?:run|used|operated)\s+for\s+(?=\d)", "can run "),
         (r"\bha(?:s|ve)\s+promised\s+(?=at\s+least\s+\d)", "must make "),
-        (r"\b(?:has|have)\s+set\s+aside\s+(?=\$?\d)", "has "),
         (r"\bha(?:s|ve)\s+(?:signed\s+)?(?:an?\s+)?(?:contracts?|orders?)\s+for\s+(?=at\s+least\s+\d)", "must deliver "),
-        (r"(\bspend\b[^.?!;,]*\$[\d,.]+)\s+on\s+(?:the|these|both|all)(?:\s+(?:two|three|of\s+them))?(?=\s*[.;,])", r"\1"),
-        (r"\b((?:she|he|they|it|we|i|(?:the|his|her|their|its|our)\s+[a-z]+)(?:\s+[a-z]+)?)\s+(?:has\s+|have\s+)?(?:received|bought|collected|harvested|gathered|picked|got|purchased|saved)\s+(?=\$?\d)", r"\1 has "),
-        (r"(?:(?<=[.?!;]\s)|^)(\d[\d,.]*\s+[a-z]+\s+of\s+[a-z]+)\s+(?:arrive|are\s+delivered|come\s+in)\b", r"There are \1"),
-        (r"\b(?:(?:daily|weekly|monthly)\s+)?supplies\s+are\s+(?=\d)", "there are "),
+        (r"\b(she|he|we|i)\s+(?:has\s+|have\s+)?(?:received|bought|collected|harvested|gathered|picked|got|purchased|saved)\s+(?=\d[^.;?!]*[.;])(?![^.;?!]*\b(?:for|to|from|by|each|apiece|less|more|fewer|too|per|every)\b)", r"\1 has "),
+        (r"(?:(?<=[.?!;]\s)|^)(\d[\d,.]*\s+(?:kg|kilograms?|grams?|g|lit(?:er|re)s?|ml|pounds?|tons?|tonnes?|ounces?|gallons?)\s+of\s+[a-z]+)\s+(?:arrive|are\s+delivered|come\s+in)(?=\s*[.;,])", r"There are \1"),
+        (r"(?:(?<=[.?!;]\s)|^)supplies\s+are\s+(?=\d)", "There are "),
+        (r"(?:(?<=[.?!;]\s)|^)daily\s+supplies\s+are\s+(?=\d)", "Each day there are "),
+        (r"(?:(?<=[.?!;]\s)|^)weekly\s+supplies\s+are\s+(?=\d)", "Each week there are "),
         # a verb of two words
         (r"\btak(e|es|ing)\s+apart\b", r"dismantl\1"),
         (r"\b(?:taken|took)\s+apart\b", "dismantled"),
@@ -87,7 +87,7 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 # "The city gave him $4500": he has it.
 _GIVEN = re.compile(
-    r"\b(?:the|his|her|their|its|our)(?:\s+[a-z]+){1,3}\s+(?:gave|gives|has\s+given|grants|granted|lends|lent)\s+(him|her|them|it|us|me)\s+(?=\$?\d|no\s+more|at\s+most|up\s+to)",
+    r"\b(?:the|his|her|their|its|our)(?:\s+[a-z]+){1,3}\s+(?:gave|gives|has\s+given|grants|granted|lends|lent)\s+(him|her|them|it|us|me)\s+(?=(?:no\s+more\s+than\s+|at\s+most\s+|up\s+to\s+)?\$?\d)(?![^.;?!]*\b(?:for|to|from|by|each|apiece|less|fewer|too|per|every|an?)\b)",
     re.IGNORECASE,
 )
 _WHOM = {"him": "He has", "her": "She has", "them": "They have", "it": "It has", "us": "We have", "me": "I have"}
@@ -99,9 +99,10 @@ _OF_WEIGHT = re.compile(
     r"(%|\bpercent|\bthirds?|\bquarters?|\bhalf)\s+of\s+the\s+total\s+weight(?:\s+of\s+(?:the|all)\s+[a-z]+|\s+(?:shipped|sold|made|produced|mixed|bought))?(?=\s*[.,;])",
     re.IGNORECASE,
 )
-# For whom so many at least are made, where they are spoken of nowhere else.
+# For whom so many at least are made, where they are spoken of nowhere else. What is bought or kept for them is not sold.
 _FOR_WHOM = re.compile(
-    r"(\bat\s+least\s+[\d,]+\s[^.?!,;\d]*?)\s+for\s+(?:(?:the|its|his|her|their|our|an?|making)\s+)?([a-z]+(?:\s+[a-z]+)?)(?=\s*[.,;])",
+    r"((?:\bmust\s+(?:make|produce|bake|print|plant|brew|cook)\s+at\s+least\s+[\d,]+\s[^.?!,;\d]*?|\bat\s+least\s+[\d,]+\s[^.?!,;\d]*?\bmust\s+be\s+"
+    r"(?:made|produced|baked|printed|planted|brewed|cooked|formed)))\s+for\s+(?:(?:the|its|his|her|their|our|an?|making)\s+)?([a-z]+(?:\s+[a-z]+)?)(?=\s*[.,;])",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*[.!?]*")
@@ -129,11 +130,12 @@ class _Rewriter:
         self.text = self.put(re.compile(rf"(?<![\w.,$-]){re.escape(old)}(?!\w)"), new.replace("\\", r"\\"), self.text)
 
     def aims(self, sentence: re.Match[str]) -> str:
-        said = sentence[0]
-        if WANTED.search(said):
-            for pattern, new in AIMS:
-                said = self.put(pattern, new, said)
-        return said
+        """A sentence with its aim told plainly."""
+        aim = aim_of(sentence[0], sentence.string)
+        if aim is None:
+            return sentence[0]
+        self.changes.append((aim[1], aim[0]))
+        return sentence[0].replace(*aim, 1)
 
 
 def paraphrase(text: str) -> Paraphrase:
@@ -141,8 +143,9 @@ def paraphrase(text: str) -> Paraphrase:
     out = _Rewriter(text)
     out.text = _SENTENCE.sub(out.aims, text)
     for rate in list(RATE.finditer(out.text)):
-        told = rf"\d[\d,.]*\s+(?:[a-z]+\s+){{0,2}}?{re.escape(rate[2])}\w*\s+per\s+{rate[3]}\b"
-        if re.search(told, out.text, re.IGNORECASE):
+        told = rf"\d[\d,.]*\s+(?:[a-z]+\s+){{0,2}}?{re.escape(rate[2])}\w*"
+        by_time = len(re.findall(rf"{told}\s+per\s+{rate[3]}\b", out.text, re.IGNORECASE))
+        if by_time > 1 and by_time == len(re.findall(told, out.text, re.IGNORECASE)):
             out.replace(rate[0], rate[1])
     for rate in list(ONLY_RATE.finditer(out.text)):
         periods = [(p[1] or p[2]).lower().replace("dai", "day") for p in PERIOD.finditer(out.text)]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from quod.translators.controlled.milp.aims import AIMED, SUPERLATIVE, WANTED
 from quod.translators.controlled.milp.converting import counted_apart
 
-__all__ = ["Scruple", "scruples"]
+__all__ = ["Scruple", "scruples", "several_aims"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ _NEGATION = re.compile(
     r"(?!\s+(?:\w+\s+){0,4}?"
     r"(?:exceed|surpass|fall|drop|more|less|fewer|greater|larger|higher|lower|smaller|over|above|below|under|only))"
     r"[^,;]*?(?:\d|\b(?:at least|at most|twice|half|third|percent)\b)",
+    re.IGNORECASE,
+)
+# "No room for more than 30", "few guests want more than 30": which way does it bind, and whom?
+_UNSURE = re.compile(
+    r"\b(?:no\s+(?!more\b|less\b|fewer\b|greater\b|later\b|longer\b|one\b)\w+|few|little|hardly|sometimes|rarely|seldom|"
+    r"occasionally)\b[^.,;:]{0,60}?\b(?:more than|less than|fewer than|at least|at most|up to)\s+\d",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
@@ -171,6 +178,7 @@ def scruples(text: str) -> list[Scruple]:
             found.append(Scruple(sentence, f"a condition ('{condition[0]}') on a quantity is not read by the grammar"))
         for pattern, why in (
             (_NEGATION, "a negated quantity is not read by the grammar: '{}'"),
+            (_UNSURE, "which way '{}' binds is not read by the grammar"),
             (_CHOICE, "a choice between two bounds is not read by the grammar: '{}'"),
             (_ELSEWHERE, "'{}' may speak of something other than what is to be decided"),
         ):
@@ -181,6 +189,19 @@ def scruples(text: str) -> list[Scruple]:
     if _PROFIT.search(text) and not _PROFIT_GIVEN.search(text) and _PRICE.search(text) and _COST.search(text):
         found.append(Scruple("profit", "whether profit is price less cost is not read by the grammar"))
     return found + _mixed_units(text) + _mixed_periods(text)
+
+
+def several_aims(text: str) -> list[Scruple]:
+    """Two aims in one sentence, or two superlatives that may be aims, in the text as it was said."""
+    found = []
+    superlatives = 0
+    for match in _SENTENCE.finditer(text):
+        sentence = match[0].strip()
+        superlatives += len(SUPERLATIVE.findall(sentence)) if WANTED.search(sentence) else 0
+        told = AIMED.findall(sentence)
+        if told and _ASKS.search(sentence) and ((len(told) > 1 and superlatives) or superlatives > 1):
+            found.append(Scruple(sentence, "two aims in one text are not read by the grammar"))
+    return found
 
 
 _GROUP = re.compile(r"\b(pair|dozen|set|group|batch|crate|pallet|case)s? of (\w+)(?: (\w+))?", re.IGNORECASE)

@@ -141,7 +141,7 @@ class _Reader(Cutting):
         background = chunk.opener in _BACKGROUND or (lows[:1] and lows[0] in _BACKGROUND and lows[0] != "as")
         if not numbers:
             if self._therefore(chunk):
-                state.reason = inside[0].entity if len({m.entity for m in inside}) == 1 else None
+                state.reason = self._told_what_it_is_like(chunk, inside)
             before = len(self.reading.rows), len(self.reading.unread)
             if not background and not any(k in self.done for k in range(chunk.start, chunk.end)):
                 rows = len(self.reading.rows)
@@ -211,6 +211,7 @@ class _Reader(Cutting):
         lead = [t.stem for t in tokens[:2]] if said else []
         return (
             any(a.low in {"each", "every"} and b.stem not in TIMES_OF for a, b in itertools.pairwise(tokens))
+            or self.tokens[chunk.end - 1].low in {"each", "apiece"}
             or bool(set(lead[1:]) & (self.nouns | self.per))
             or any(
                 k < m.start < chunk.end and self.tokens[m.start - 1].low in {"each", "every", "per"} for m in self.found
@@ -361,7 +362,9 @@ class _Reader(Cutting):
             elliptic = state.bounded
         else:
             elliptic = None
-        if self._of_each_other(k, chunk) or self._by_somebody(k, chunk):
+        behind = {t.low for t in self.tokens[k + 1 : chunk.end]}
+        some = behind & {"both", "two"} and len(self.entities.names) > 2 and not inside
+        if some or self._of_each_other(k, chunk) or self._by_somebody(k, chunk):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         implied = op is None and chosen[0] == "<="
         everything = self._everything(k, limit)

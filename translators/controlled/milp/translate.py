@@ -23,7 +23,7 @@ from quod.translators.controlled.milp.naming import beyond, candidates
 from quod.translators.controlled.milp.paraphrase import Paraphrase, paraphrase
 from quod.translators.controlled.milp.relations import read_relations
 from quod.translators.controlled.milp.scanner import class_nouns
-from quod.translators.controlled.milp.scruples import scruples
+from quod.translators.controlled.milp.scruples import scruples, several_aims
 from quod.translators.controlled.milp.statements import read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
 from quod.translators.controlled.milp.wording import named, plain, symbols
@@ -118,7 +118,7 @@ class ControlledMilp:
                 diagnostics=(NOT_UNDERSTOOD.error("attachments and long texts are not read by this grammar"),)
             )
         plainly = paraphrase(text)
-        passed_over = scruples(plainly.text.replace("\\n", "\n"))
+        passed_over = scruples(plainly.text.replace("\\n", "\n")) + several_aims(text)
         if passed_over:
             # reasons and asides taken off, the grammar of relations may find nothing to stop at
             complete = _related(text, sentences(text))
