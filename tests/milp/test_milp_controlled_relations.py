@@ -119,11 +119,6 @@ READ = (
     ),
     (
         "Each unit of resource costs $3 for project X and $5 for project Y.",
-        "Each unit of resource costs $3 for project X and $5 more for project Y.",
-        120,
-    ),
-    (
-        "Each unit of resource costs $3 for project X and $5 for project Y.",
         "Each unit of resource costs $5 for project Y and $3 for project X.",
         120,
     ),
@@ -139,6 +134,11 @@ READ = (
     ),
 )
 CAREFUL = (
+    (
+        "Each unit of resource costs $3 for project X and $5 for project Y.",
+        "Each unit of resource costs $3 for project X and $5 more for project Y.",
+        120,
+    ),
     ("Project X can receive at most 50 units.", "Project X must receive an even number of units.", 120),
     ("Project X can receive at most 50 units.", "At least one of X and Y must be at least 30.", 120),
     ("Project X can receive at most 50 units.", "At least one of X and Y must be at least 45.", 135),

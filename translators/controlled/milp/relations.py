@@ -11,16 +11,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from quod.translators.controlled.milp.assemble import Assembled, Row
 from quod.translators.controlled.milp.entities import Entities, mentions
-from quod.translators.controlled.milp.lexicon import FUNCTION, GAIN, GENERIC, VERBS
+from quod.translators.controlled.milp.guards import among_others, elsewhere, restricted, strange, whole_of, words_of
+from quod.translators.controlled.milp.lexicon import GENERIC
 from quod.translators.controlled.milp.limiting import limiting
-from quod.translators.controlled.milp.pricing import COSTLY, MEASURED, PRICED, coefficients, per_dollar
+from quod.translators.controlled.milp.pricing import MEASURED, PRICED, coefficients, per_dollar
+from quod.translators.controlled.milp.resources import measures, resolve
 from quod.translators.controlled.milp.signs import Sign, signs
+from quod.translators.controlled.milp.stretches import read_stretches
+from quod.translators.controlled.milp.supply import Limit
+from quod.translators.controlled.milp.tables import Table, first_unit, read_tables, told_apiece
 from quod.translators.controlled.milp.tiles import Tile, tilings
-from quod.translators.controlled.milp.tokens import Sentence, alike, sentences, stem
+from quod.translators.controlled.milp.tokens import Sentence, sentences
 from quod.translators.controlled.milp.wording import FUNCTION_STEMS
 
 __all__ = ["read_relations"]
@@ -38,9 +42,11 @@ _TAIL = re.compile(
 @dataclass
 class _Text:
     model: Assembled = field(default_factory=Assembled)
-    costs: dict[int, Fraction] = field(default_factory=dict)
-    measured: frozenset[str] = frozenset()
-    """Words of cost or gain in the sentence that gives the coefficients."""
+    tables: list[Table] = field(default_factory=list)
+    """So much for one of each thing: what is optimized, and what the limits are of."""
+    limits: list[Limit] = field(default_factory=list)
+    bounded: list[tuple[str, frozenset[str], bool]] = field(default_factory=list)
+    """The relations, each with the nouns behind its numbers."""
     asked: frozenset[str] = frozenset()
     dollars: bool = False
     """Whether the coefficients are for each dollar put in: the things are sums of money."""
@@ -48,37 +54,44 @@ class _Text:
     """Whether limits are read as amounts of money."""
     senses: set[str] = field(default_factory=set)
     numbers: int = 0
+    known: frozenset[str] = frozenset()
     said: Counter[str] = field(default_factory=Counter)
     """How often each word of the text is said."""
 
 
-def read_relations(text: str, entities: Entities, *, money: bool = False) -> tuple[Assembled, int]:
+def read_relations(
+    text: str, entities: Entities, *, money: bool = False, known: frozenset[str] = frozenset(), dollars: bool = False
+) -> tuple[Assembled, int]:
     """The model, with the first words that found no place in ``problems``; and how many numbers were read.
 
-    With ``money`` the things are sums of money: every limit must be an amount of it and every coefficient per dollar.
+    ``known`` are stems that the text says more than once as it was written; ``dollars`` tells that it says so of
+    amounts for each dollar. With ``money`` the things are sums of money: every limit must be an amount of it and every
+    coefficient per dollar.
     """
-    out = _Text(money=money, dollars=per_dollar(text))
+    out = _Text(money=money, dollars=dollars or per_dollar(text))
     if _periods(text):
         out.model.problems.append(_periods(text))
         return out.model, 0
     out.said = Counter(t.stem for s in sentences(text) for t in s.tokens if t.kind == "word")
+    out.known = known
+    out.said.update(dict.fromkeys(measures(text), 2))
     for sentence in sentences(text):
         _sentence(sentence, entities, out)
         if out.model.problems:
             return out.model, out.numbers
     model = out.model
-    many = len(entities.names)
     if len(out.senses) != 1:
         model.problems.append("nothing says plainly what to maximize or minimize")
     else:
         (model.sense,) = out.senses
-    if set(out.costs) != set(range(many)):
-        model.problems.append("not everything has a coefficient in what is optimized")
-    model.objective = out.costs
-    classes = [{w for w in words if w in MEASURED} for words in (out.asked, out.measured)]
-    same = any(a & c and b & c for c in (COSTLY, GAIN) for a, b in [classes])
-    if not same and not (out.asked & out.measured):
-        model.problems.append("what is asked for is not what the amounts are of")
+        told = frozenset().union(*(t.unit for t in out.tables)) - measures(text) - {"unit", "point", "resource"}
+        resources = len(out.tables) > 1 or bool(out.limits)
+        for words, unit, doubted in out.bounded:
+            if unit & told or (resources and doubted):  # hours of X, or X itself? what an apprentice makes?
+                model.problems.append(words)
+        if resources:
+            model.problems += [row.words for row in model.rows if row.distance]
+        resolve(model, out.tables, out.limits, out.asked, entities, measures(text))
     if not model.rows:
         model.problems.append("no limit was found")
     if money and not out.dollars:
@@ -122,6 +135,9 @@ _SAID_OF_ALL = frozenset(
     "each both must need needs require requires required should limited limits limit restrictions combined mix "
     "combination include includes can optimally effectively efficiently strategically".split()
 )
+_OF_ALL = frozenset(
+    "could may might all next quarter counted measured contain contains contained include along across".split()
+)
 _INTEGER = re.compile(r"\b(?:integers?|whole|indivisib\w+|discrete|fraction\w*)\b", re.IGNORECASE)
 _GOAL = re.compile(r"\b(minimi[sz]\w*|maximi[sz]\w*)\b", re.IGNORECASE)
 _ASK = re.compile(
@@ -136,6 +152,9 @@ def _sense(word: str) -> str:
 
 
 def _sentence(sentence: Sentence, entities: Entities, out: _Text) -> None:
+    if _SCALED.search(sentence.text) or _SEPARATED.search(sentence.text):
+        out.model.problems.append(sentence.text)
+        return
     asked = _ASK.search(sentence.text)
     goals = list(_GOAL.finditer(sentence.text))
     if goals or asked:
@@ -149,28 +168,48 @@ def _sentence(sentence: Sentence, entities: Entities, out: _Text) -> None:
     out.numbers += numbers
     kinds = {s.kind for s in row}
     if not numbers and not ("E" in kinds and kinds & set("ODX")):
-        binds = limiting(keep.tokens) if not (goals or asked or _INTEGER.search(sentence.text)) else []
+        inside = {i for m in mentions(keep, entities) for i in range(m.start, m.end)}
+        outside = [t for k, t in enumerate(keep.tokens) if k not in inside]
+        binds = limiting(outside) if not (goals or asked or _INTEGER.search(sentence.text)) else []
         every = {s.entity for s in row if s.kind == "E"} == set(range(len(entities.names)))
         if every and not any(s.kind == "o" for s in row):
-            binds = [word for word in binds if word.lower() not in {"could", "may", "might"}]  # what they may all be
+            binds = [word for word in binds if word.lower() not in _OF_ALL]  # what they may all be
         if (danger in _BINDING or set(map(str.lower, binds)) - _SAID_OF_ALL) and any(s.kind == "E" for s in row):
             out.model.problems.append(sentence.text)
         return
-    if _priced(row, sentence, entities, out, danger):
+    if _told(row, sentence, keep, entities, out, danger):
         return
-    measured = [t for t in keep.tokens if t.stem in PRICED]
-    if danger or measured:
+    tiles = _relation(keep, row, danger, entities, out)
+    if tiles:
+        out.model.rows.extend(_row(tile, sentence) for tile in tiles)
+        return
+    known = out.known | {word for word, n in out.said.items() if n > 1}
+    read = read_stretches(
+        keep, entities, known, lambda part: _relation(part, *signs(part, entities, set()), entities, out)
+    )
+    if read is None:
         out.model.problems.append(sentence.text)
         return
-    strange = _strange(keep, entities, out.said)
-    if strange:
-        out.model.problems.append(sentence.text)
-        return
+    _widen(read.tables, read.limits, sentence, bool(goals))
+    out.tables += read.tables
+    out.limits += read.limits
+    out.model.rows.extend(_row(tile, sentence) for tile in read.tiles)
+
+
+def _relation(part: Sentence, row: list[Sign], danger: str, entities: Entities, out: _Text) -> list[Tile]:
+    """The only reading of the signs as relations, if no word of the stretch is strange."""
+    shares = [s for s in row if s.kind == "U"]
+    if shares and not whole_of(part, entities):
+        return []
+    if danger or any(t.stem in PRICED for t in part.tokens) or strange(part, entities, out.said):
+        return []
+    if among_others(part, entities) or restricted(part, entities):
+        return []
     found = tilings(row, len(entities.names), money=out.money)
     if len(found) != 1:
-        out.model.problems.append(sentence.text)
-        return
-    out.model.rows.extend(_row(tile, sentence) for tile in found[0])
+        return []
+    out.bounded.append((part.text, words_of(part, entities), elsewhere(part, entities, out.said, out.known)))
+    return found[0]
 
 
 def _asked(sentence: Sentence, goals: list[re.Match[str]], asked: re.Match[str] | None) -> frozenset[str]:
@@ -189,7 +228,8 @@ _OPTIMA = re.compile(
 )
 
 
-_SCALED = re.compile(r"\bin (?:units of|(?:tens|hundreds|thousands|millions|billions)\b)", re.IGNORECASE)
+_SEPARATED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?!\d)")  # 1.200: a thousand and some, or little more than one?
+_SCALED = re.compile(r"\bin (?:cents|units of|(?:tens|hundreds|thousands|millions|billions)\b)", re.IGNORECASE)
 
 
 def _asks_otherwise(
@@ -234,69 +274,34 @@ def _without_tails(sentence: Sentence, entities: Entities) -> Sentence:
     return Sentence(tokens, sentence.text, sentence.start)
 
 
-def _priced(row: list[Sign], sentence: Sentence, entities: Entities, out: _Text, danger: str) -> bool:
-    """Whether the sentence gave coefficients, which are then taken."""
-    many = len(entities.names)
-    if len(out.costs) == many:
-        return False
-    found = coefficients(row, sentence, many, danger)
-    if not found or found.keys() & out.costs.keys():
+def _told(row: list[Sign], sentence: Sentence, keep: Sentence, entities: Entities, out: _Text, danger: str) -> bool:
+    """Whether the sentence tells so much for one of each thing, which is then taken."""
+    found = coefficients(row, sentence, len(entities.names), danger)
+    tables = read_tables(keep, entities)
+    if not told_apiece(keep, entities):
+        found = {}
+    if not found and not tables:
         return False
     stems = frozenset(t.stem for t in sentence.tokens if t.kind == "word")
     measured = stems - FUNCTION_STEMS - GENERIC | stems & MEASURED
-    if any(s.kind == "N" and s.strict for s in row) and not stems & MEASURED and stems & _DEMANDS:
+    dollars = any(s.kind == "N" and s.strict for s in row)
+    if dollars and not stems & MEASURED and stems & _DEMANDS:
         measured |= {"cost"}  # a project of this type requires $2000
-    out.measured = measured & out.measured if out.costs else measured
-    out.costs.update(found)
-    out.model.goal_words = sentence.text
-    out.model.goal = "total"
+    if found and len(tables) <= 1:
+        unit = tables[0].unit if tables else first_unit(keep, entities)
+        own = tables[0].own if tables else frozenset()
+        tables = [Table(found, unit, own, measured, dollars, sentence.text)]
+    elif len(tables) == 1:
+        tables[0].about |= measured
+    out.tables += tables
     return True
 
 
-_PLAIN = frozenset(
-    stem(form)
-    for w in "unit point resource allocation amount number quantity level score effectiveness "
-    "effort output performance "
-    "target capacity limit limitation constraint requirement bound specific specifically additionally "
-    "furthermore similarly "
-    "lastly finally combined strength value quota threshold demand minimum maximum contribution hand "
-    "allowable allowed requirement viable viability balance balanced moreover hence restriction factor term equivalent "
-    "individual individually due regulatory operational physical budget budgetary logistical practical strategic "
-    "sum times difference usage item dedicate category distribution "
-    "count go goes compare compared devote assign spend "
-    "condition company manager investor farmer thus second third first whole integer upper lower excess overall "
-    "respective certain particular portfolio diversification diversity need standard".split()
-    for form in (w, f"{w}d", f"{w}ed")
-)
-_OF = frozenset("of for in from on by to across between".split())
-
-
-def _strange(sentence: Sentence, entities: Entities, said: Counter[str]) -> str:
-    """A word that is measured or counted here and nowhere else in the text: years of age, workers, a weight."""
-    tokens = sentence.tokens
-    inside = {i for m in mentions(sentence, entities) for i in range(m.start, m.end)}
-
-    def known(k: int) -> bool:
-        token = tokens[k]
-        return (
-            k in inside
-            or token.kind != "word"
-            or token.low in FUNCTION
-            or token.low in VERBS
-            or token.stem in _PLAIN | entities.shared
-            or said[token.stem] > 1
-            or (len(token.stem) > 4 and any(w != token.stem and alike(w, token.stem) for w in said))
-        )
-
-    for k, token in enumerate(tokens):
-        behind = k + 1 < len(tokens) and token.value is not None and not known(k + 1)
-        done = k > 0 and tokens[k - 1].low.endswith("ed")  # hired for X, enrolled in Y
-        before = token.low in _OF and k > 0 and not (known(k - 1) or done) and k + 1 < len(tokens)
-        if behind or (before and ({k + 1, k + 2, k + 3} & inside or tokens[k + 1].low in {"both", "all", "these"})):
-            return tokens[k + 1 if behind else k - 1].text
-        if token.low in {"lasts", "old", "age", "takes"} and said[token.stem] == 1:
-            return token.text
-    return ""
+def _widen(tables: list[Table], limits: list[Limit], sentence: Sentence, goal: bool) -> None:
+    """Where the aim is told with the only table of the sentence, all its words are about what the table tells."""
+    if goal and len(tables) == 1 and not limits:
+        stems = frozenset(t.stem for t in sentence.tokens if t.kind == "word")
+        tables[0].about |= stems - FUNCTION_STEMS - GENERIC | stems & MEASURED
 
 
 def _row(tile: Tile, sentence: Sentence) -> Row:

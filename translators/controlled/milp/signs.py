@@ -1,5 +1,7 @@
 """The signs of a sentence: see :mod:`quod.translators.controlled.milp.relations`."""
 
+# ruff: noqa: E501 - each phrase stands on one line
+
 from __future__ import annotations
 
 import re
@@ -10,14 +12,14 @@ from quod.translators.controlled.milp.entities import Entities, mentions
 from quod.translators.controlled.milp.lexicon import GENERIC
 from quod.translators.controlled.milp.tokens import Sentence, Token
 
-__all__ = ["Sign", "signs"]
+__all__ = ["DANGER", "Sign", "signs"]
 
 
 @dataclass(frozen=True)
 class Sign:
     """``kind`` is one letter: E a thing, N a number, T a multiplier, O a comparison, S sum, D difference, A and,
     P plus, W with, M minus, R more, F fewer, H than, B by, Z between, C calculated as, L all of them, X exceeds,
-    Q as, e each of them, r respectively; the small letters are prepositions and class nouns."""
+    U of the whole, Q as, e each of them, r respectively; the small letters are prepositions and class nouns."""
 
     kind: str
     entity: int = -1
@@ -29,7 +31,21 @@ class Sign:
 _NOT = r"(?:cannot|can ?not|can['’]t|(?:must|should|may|shall|does|do|will|to|can)\s+not|must never|not)"
 _BE = r"(?:\s+be)?(?:\s+allocated)?"
 # The comparison words, longest first; each with its kind.
+# Any verb between a plain "cannot" and "more than" leaves the meaning: "may not accept more than 700".
+_FORBIDS = r"(?:cannot|can ?not|can['’]t|(?:must|should|may|shall|will|can)\s+not)"
+_DOES = (
+    r"(?:\s+(?!need|have|require|only|just|be\b|not\b|always|all\b|both\b|each\b)[a-z]+(?:\s+(?:up|in|for|out|on))?)"
+)
 _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
+    (rf"{_FORBIDS}{_DOES}\s+(?:more|greater|larger|higher|longer)\s+than", "O", "<=", False),
+    (rf"{_FORBIDS}{_DOES}\s+(?:less|fewer|lower|smaller)\s+than", "O", ">=", False),
+    (rf"{_FORBIDS}\s+go\s+(?:over|above|beyond)", "O", "<=", False),
+    (rf"{_NOT}{_BE}\s+(?:longer|heavier)\s+than", "O", "<=", False),
+    (r"(?:owns?|possess(?:es)?|employs?)(?:\s+(?:just|only))?(?=\s+\d)", "O", "<=", False),
+    (r"(?:(?:has|have|there\s+are)\s+(?:only|just)|still\s+(?:has|have)|(?:has|have)\s+still)(?=\s+\d)", "O", "<=", False),
+    (r"can\s+only\s+[a-z]+(?=\s+\d)", "O", "<=", False),
+    (r"only(?=\s+\d[\d,.]*\s+(?:[a-z]+\s+){1,5}(?:is|are)\s+(?:available|on\s+hand|in\s+stock)\b)", "O", "<=", False),
+    (r"(?:must|should|has\s+to|have\s+to|needs?\s+to)\s+outnumber", "X", ">=", True),
     (rf"{_NOT}\s+(?:exceed|surpass)(?:\s+a\s+(?:maximum|total|limit)(?:\s+of)?)?", "O", "<=", False),
     (rf"{_NOT}\s+(?:go|fall|drop|be)\s+(?:below|under)", "O", ">=", False),
     (rf"{_NOT}\s+(?:go|be)\s+(?:above|beyond)", "O", "<=", False),
@@ -88,8 +104,14 @@ _PHRASES: tuple[tuple[str, str, str, bool], ...] = (
     (r"and|as\s+well\s+as", "A", "", False),
 )  # fmt: skip
 _PATTERN = re.compile("|".join(rf"(?P<p{i}>\b(?:{p})\b)" for i, (p, *_) in enumerate(_PHRASES)), re.IGNORECASE)
+_WHOLE = re.compile(
+    r"of\s+(?:the\s+)?(?:total|entire|whole|all)(?:\s+the)?\s+(?:planted\s+|combined\s+)?[a-z]+"
+    r"(?!\s+(?:of|for|cost|weight|time|budget|profit|and|or)\b)|"
+    r"of\s+the\s+(?:blend|mixture|mix|total|whole|fleet)(?!\s+[a-z]*(?:of|for|cost|weight|time|budget|profit)\b)",
+    re.IGNORECASE,
+)
 # Words that change what a relation says and that no sign stands for: the sentence is not read.
-_DANGER = frozenset(
+DANGER = frozenset(
     """square squares squared cube cubed ratio ratios percent percentage proportion proportional average mean once never
     neither nor not no none unless when until except subtracted subtracting subtract negative divided
     multiplied multiply
@@ -102,6 +124,7 @@ _DANGER = frozenset(
 _FOLD = re.compile(r"\w+-?fold")
 _NEAR_NUMBER = frozenset("above below under within beyond about around".split())
 _COUNTED = frozenset("allocation production number investment quantity output resources units".split())
+_LENGTHS = frozenset("meter metre foot feet yard mile kilometer kilometre inch centimeter".split())
 _HARMLESS_PER = frozenset("unit units week day month year quarter shift hour".split())
 
 
@@ -132,6 +155,14 @@ def signs(sentence: Sentence, entities: Entities, goals: set[int]) -> tuple[list
             row.append(Sign("E", entity=found[k].entity))
             k = found[k].end
             continue
+        if token.low == "of" and row and row[-1].kind == "T":
+            whole = _WHOLE.match(raw, token.start)
+            if whole and not any(m.start <= j < m.end for m in found.values() for j, t in enumerate(tokens)
+                                 if token.start <= t.start < whole.end()):  # fmt: skip
+                row.append(Sign("U"))
+                while k < len(tokens) and tokens[k].start < whole.end():
+                    k += 1
+                continue
         if k in phrases and not (token.value is not None):
             end, sign = phrases[k]
             row.append(sign)
@@ -177,7 +208,9 @@ def signs(sentence: Sentence, entities: Entities, goals: set[int]) -> tuple[list
             row.append(Sign({"as": "q", "to": "t", "from": "f"}[token.low]))
         elif token.low == "per" and after is not None and after.low in _HARMLESS_PER:
             k += 1
-        elif token.low == "per" or ((token.low in _DANGER or _FOLD.fullmatch(token.low)) and token.start not in goals):
+        elif token.low == "square" and after is not None and after.stem in _LENGTHS:
+            pass  # square meters
+        elif token.low == "per" or ((token.low in DANGER or _FOLD.fullmatch(token.low)) and token.start not in goals):
             danger = danger or token.text
         k += 1
     return row, danger

@@ -1,5 +1,7 @@
 """The relations that tile the signs of a sentence: see :mod:`quod.translators.controlled.milp.relations`."""
 
+# ruff: noqa: E501 - each form stands on one line
+
 from __future__ import annotations
 
 import re
@@ -43,6 +45,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("plain", rf"(?P<left>{_EXPR}){_S}*,?(?P<op>O+)(?P<n>N)(?![RF]|,?H|e|,?A?N)"),
+        ("plain", rf"(?P<left>{_S}*{_LIST}{_S}*S{_S}*),?(?P<op>O+)(?P<n>N)(?![RF]|,?H|e|,?A?N)"),
+        ("plain", rf"(?P<left>{_K}){_S}*(?P<n>N)(?P<op>O)$"),
         ("plain", rf"S*(?P<op>O){_S}*,?C?(?P<left>{_EXPR}),?(?P<op2>O)(?P<n>N)"),
         ("plain", rf"C,?(?P<left>{_EXPR}){_S}*,?A?,?(?P<op>O+)(?P<n>N)(?![RF]|,?H|e|,?A?N)"),
         ("calc", rf"(?P<left>{_EXPR}){_S}*,?(?P<op>O+)(?P<n>N),?C,?(?P<right>{_EXPR})"),
@@ -56,6 +60,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("exceed", rf"(?P<left>{_K})(?P<x>X)(?P<right>{_K})B(?P<op>O)(?P<n>N)"),
         ("exceed", rf"(?P<left>{_K})(?P<x>X)(?P<right>{_K})(?!B)"),
         ("over", rf"(?P<left>{_K})(?P<op>O)(?P<right>{_K})BRH(?P<n>N)"),
+        ("oversum", rf"(?P<left>E|{_S}*{_LIST}{_S}*S{_S}*),?(?P<op>O)(?P<t>T?){_S}*(?P<who>E(?:,?[APW],?E)+){_S}*S{_S}*(?![BPMRFH])"),
+        ("oversum", rf"(?P<left>E|{_S}*{_LIST}{_S}*S{_S}*),?(?P<op>O)(?P<t>T?){_S}*S{_S}*(?P<who>E(?:,?[APW],?E)+)(?![BPMRFH])"),
+        ("share", rf"(?P<left>{_K}){_S}*(?P<op>O)(?P<t>T)U[Ll]*"),
+        ("share", rf"(?P<op>O)(?P<t>T)U(?P<left>{_K})"),
         ("together", rf"(?P<op>O)S?(?P<n>N)(?P<left>(?:Z|S){_S}*E(?:,?A,?E|,E)+)"),
         ("together", rf"(?P<op>O)(?P<s>S)(?P<n>N)(?P<left>{_S}*E(?:,?A,?E|,E)+)"),
         ("together", rf"(?P<op>O)(?P<n>N){_S}*(?P<left>E(?:,?A,?E|,E)+)S"),
@@ -188,9 +196,25 @@ def _tiles(name: str, match: re.Match[str], row: list[Sign], many: int, money: b
         return [Tile(right, op, value, strict)] if right else []
     if not left:
         return []
+    if name == "oversum":
+        factor = row[match.start("t")].value if match["t"] else Fraction(1)
+        others = [row[i].entity for i in range(*match.span("who")) if row[i].kind == "E"]
+        if len(set(others)) < len(others) or set(others) & left.keys():
+            return []
+        return [Tile({**left, **dict.fromkeys(others, -factor)}, op, Fraction(0), strict)]
+    if name == "share":
+        return _share(left, row[match.start("t")].value, op, many)
     if name in {"plain", "together", "everything"}:
         return [Tile(left, op, value, strict, distance)]
     return [] if distance or apart else _compared(name, match, row, (left, right), (op, value, strict))
+
+
+def _share(left: dict[int, Fraction], part: Fraction, op: str, many: int) -> list[Tile]:
+    """*at least 15% of the total*: so much of all the things together."""
+    if not 0 < part < 1 or len(left) != 1:
+        return []
+    terms = {e: left.get(e, Fraction(0)) - part for e in range(many)}
+    return [Tile(terms, op, Fraction(0))]
 
 
 def _other_kind(number: Sign, money: bool) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,11 +22,13 @@ from quod.translators.controlled.milp.lexicon import VERBS
 from quod.translators.controlled.milp.measuring import divisible
 from quod.translators.controlled.milp.naming import beyond, candidates
 from quod.translators.controlled.milp.paraphrase import Paraphrase, paraphrase
+from quod.translators.controlled.milp.pricing import per_dollar
 from quod.translators.controlled.milp.relations import read_relations
 from quod.translators.controlled.milp.scanner import class_nouns
 from quod.translators.controlled.milp.scruples import scruples, several_aims
 from quod.translators.controlled.milp.statements import read
 from quod.translators.controlled.milp.tokens import Sentence, sentences
+from quod.translators.controlled.milp.wholeness import divided
 from quod.translators.controlled.milp.wording import named, plain, symbols
 
 __all__ = ["ControlledMilp", "interpret"]
@@ -81,11 +84,15 @@ def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
         re.sub(r"\b(?!(?:one|two|each)\b)([a-z]{3,}) scores? of\b", r"\1 rating of", flat)
     ):  # no score of things
         return []
+    if re.search(r"\bin cents\b", text, re.IGNORECASE):  # amounts are read as dollars
+        return []
     lettered = symbols(flat)
+    stems = Counter(t.stem for s in said for t in s.tokens if t.kind == "word")
+    known = frozenset(word for word, n in stems.items() if n > 1)
     complete: list[Interpretation] = []
     for entities in [lettered] if lettered else named(sentences(flat)):
         for money in (False, True):
-            model, numbers = read_relations(flat, entities, money=money)
+            model, numbers = read_relations(flat, entities, money=money, known=known, dollars=per_dollar(text))
             model.problems += beyond(said, entities, entities.shared)
             if not model.problems:
                 complete.append(Interpretation(entities, model, numbers))
@@ -193,10 +200,14 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence], 
     model.goal_words = plainly.original(model.goal_words)
     taken: set[str] = set()
     names = [_identifier(n, taken) for n in entities.names]
-    whole = (
-        not (divisible(said, entities) or model.money)
-        or "whole number" in problem.text.lower()
-        or "integer" in problem.text.lower()
+    said_divided = divided(problem.text)
+    whole = said_divided is False or (
+        said_divided is None
+        and (
+            not (divisible(said, entities) or model.money)
+            or "whole number" in problem.text.lower()
+            or "integer" in problem.text.lower()
+        )
     )
     constraints = []
     links: list[SourceLink] = []

@@ -11,8 +11,10 @@ import re
 from quod.translators.controlled.milp.entities import Entities, key, mentions
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, VERBS
 from quod.translators.controlled.milp.naming import candidates
+from quod.translators.controlled.milp.phrases import rephrased
 from quod.translators.controlled.milp.scanner import class_nouns
 from quod.translators.controlled.milp.tokens import Sentence, stem
+from quod.translators.controlled.milp.wholeness import without_remarks
 
 __all__ = ["FUNCTION_STEMS", "named", "plain", "symbols"]
 
@@ -56,6 +58,7 @@ _SYMBOL = re.compile(r"(?<![\w'’$.-])(?:[A-HJ-Z]|[xyzw]|[xXyYzZ]\d)(?![\w'’-
 def plain(text: str) -> str:
     """Mathematical markup taken off: ``$X$`` is X, ``[0, 20]`` is between 0 and 20, bullets are sentences."""
     text = _letters(text)
+    text = rephrased(without_remarks(text))
     text = _ranges(text)
     text = _factors(text)
     text = re.sub(r"(?:^|(?<=[\n.:;]))\s*(?:[-•*]|\(?\d[.)])\s+", "\n", text)
@@ -153,8 +156,23 @@ def _second_names(text: str) -> str:
     for name, letters in sorted(names.items(), key=lambda item: -len(item[0])):
         if len(letters) == 1:
             (letter,) = letters
-            text = re.sub(rf"\b{re.escape(name)}(?: {letter}\b)?(?![\w-])", letter, text, flags=re.IGNORECASE)
+            forms = "|".join(re.escape(form) for form in _numbers(name))
+            text = re.sub(rf"\b(?:{forms})(?: {letter}\b)?(?![\w-])", letter, text, flags=re.IGNORECASE)
     return text
+
+
+def _numbers(name: str) -> list[str]:
+    """The name in the singular and the plural, the longest first."""
+    forms = {name}
+    if name.endswith("ies"):
+        forms.add(f"{name[:-3]}y")
+    elif name.endswith(("sses", "shes", "ches", "xes", "zes")):
+        forms.add(name[:-2])
+    elif name.endswith("s") and not name.endswith(("ss", "us", "is")):
+        forms.add(name[:-1])
+    else:
+        forms.add(f"{name}s")
+    return sorted(forms, key=len, reverse=True)
 
 
 _CLASSES = frozenset("project projects product products department departments group groups task tasks type".split())
@@ -232,8 +250,10 @@ _NO_HEADS = frozenset(
 def symbols(text: str) -> Entities | None:
     """Things named by letters: X, Y and Z; x1, x2 and x3."""
     seen: dict[str, int] = {}
+    labels = {m[1] for m in re.finditer(r"\b[a-z]{3,} ([A-HJ-Z])\b", text)}
     for match in _SYMBOL.finditer(text):
-        if match[0] != "A":
+        noun = re.search(r"\b([a-z]{3,}) $", text[: match.start()])
+        if match[0] != "A" or (noun and noun[1] not in FUNCTION - _CLASSES and "B" in labels):
             letter = match[0].upper()
             seen[letter] = seen.get(letter, 0) + 1
     names = [name for name, n in seen.items() if n > 1]
@@ -241,6 +261,11 @@ def symbols(text: str) -> Entities | None:
     numbered = [n for n in names if len(n) == 2]
     before = re.findall(r"\b([a-z]{3,}) (?:[A-HJ-Z]|[xyzw]|[xXyYzZ]\d)(?![\w'’-])", text)
     heads = {stem(w) for w in before if before.count(w) > 1 or w.endswith("s")} - FUNCTION_STEMS - _NO_HEADS
+    behind = re.findall(r"(?:[A-HJ-Z]|[xyzw]|[xXyYzZ]\d) ([a-z]{3,}s)\b", text)
+    heads |= {stem(w) for w in behind if behind.count(w) > 1} - FUNCTION_STEMS - _NO_HEADS - {stem(w) for w in VERBS}
+    count = {2: "two", 3: "three", 4: "four", 5: "five"}.get(len(numbered if len(numbered) > 1 else letters), "no")
+    told = re.search(rf"\b{count} (?:[a-z]+ ){{0,2}}?([a-z]+s)(?=:| \(|, | called | named )", text)
+    heads |= {stem(told[1])} - FUNCTION_STEMS - GENERIC if told else set()
     names = sorted(numbered if len(numbered) > 1 else letters)
     if not 2 <= len(names) <= 8:
         return None
@@ -251,7 +276,7 @@ def named(text: list[Sentence]) -> list[Entities]:
     """Things named by nouns, with the nouns for all of them: *three crops: wheat, corn and soybean*."""
     found = []
     lists = [names for names in candidates(text) if any(_listed(sentence, names) for sentence in text)]
-    for names in lists + _told(text):
+    for names in lists + _told(text) + _cut(lists):
         many = len(names.names)
         heads: set[str] = set()
         for sentence in text:
@@ -279,6 +304,20 @@ def _told(text: list[Sentence]) -> list[Entities]:
     for sentence in text:
         names = [tuple(name.split()) for name in _TOLD.findall(sentence.text)]
         things = Entities.of(names) if 2 <= len(names) <= 8 and len(set(names)) == len(names) else None
+        if things is not None:
+            found.append(things)
+    return found
+
+
+_BEHIND = frozenset("along ahead across against toward towards near inside outside alongside throughout".split())
+
+
+def _cut(lists: list[Entities]) -> list[Entities]:
+    """*new lamps and new benches along the river* are lamps and benches."""
+    found = []
+    for names in lists:
+        short = [tuple(w for w in n if w.lower() not in _BEHIND | {"new"}) for n in names.names]
+        things = Entities.of(short) if tuple(short) != names.names and all(short) else None
         if things is not None:
             found.append(things)
     return found
