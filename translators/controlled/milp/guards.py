@@ -109,7 +109,9 @@ def words_of(part: Sentence, entities: Entities) -> frozenset[str]:
 
 
 _OF_SOME = re.compile(
-    r"\d(?:[\d,.]*\d)? of the (?!\w+ (?:of|for)\b)|\b(?:to|for|by|in|on|from) (?:each|every) (\w+)", re.IGNORECASE
+    r"\bof (?:them|these|those)\b(?! (?:two|three|four|five|[a-z]+s\b))|"
+    r"\d(?:[\d,.]*\d)? of the (?!\w+ (?:of|for)\b)|\b(?:to|for|by|in|on|from) (?:each|every) (\w+)",
+    re.IGNORECASE,
 )
 _DEMANDING = re.compile(
     r"\b(?:must|should|shall|cannot|needs?|needed|requires?|required|demands?|calls? for|expects?|insists?|wants?|allows?|permits?|"

@@ -73,7 +73,7 @@ def read_limits(part: Sentence, entities: Entities, known: frozenset[str]) -> li
     ``known`` are the stems that the text says elsewhere too: what a limit is of must be said twice.
     """
     row, danger = signs(part, entities, set())
-    if _EACH.search(part.text):
+    if _EACH.search(part.text) or part.tokens[0].low in {"it", "they", "each"}:
         return []  # of each machine, not of all
     of_all = {s.entity for s in row if s.kind == "E"} == set(range(len(entities.names)))
     if of_all:  # "240 hectares on which he can grow wheat, barley and rapeseed"
