@@ -23,6 +23,7 @@ _MADE = frozenset(
     "made used sold hired bought planted baked built produced grown rented employed purchased wanted".split()
 )
 _ELSEWHERE = frozenset("by in on with of from at for as than".split())
+_JOINS = frozenset("and or , the a an by of using on for each in units number with".split())
 _ANNOUNCED = re.compile(r" (?:is|are) (?:given|known|listed|shown|summarized)(?: as follows| below| here)?$")
 
 
@@ -85,29 +86,7 @@ class Cutting(Limits):
         gap = [t for i, t in enumerate(self.tokens[before.end : after.start], before.end) if i != k]
         if gap and gap[-1].kind == "word" and "-" in gap[-1].text and gap[-1].low not in FUNCTION:
             gap = gap[:-1]  # "with vans and with walk-in booths"
-        return len(gap) <= 4 and all(
-            t.low
-            in {
-                "and",
-                "or",
-                ",",
-                "the",
-                "a",
-                "an",
-                "by",
-                "of",
-                "using",
-                "on",
-                "for",
-                "each",
-                "in",
-                "units",
-                "number",
-                "with",
-            }
-            or t.stem in self.nouns
-            for t in gap
-        )
+        return len(gap) <= 4 and all(t.low in _JOINS or t.stem in self.nouns for t in gap)
 
     def _therefore(self, chunk: Chunk) -> bool:
         """``Vans are slow, so at least 5 trucks must be used``: whether the chunk is a reason of the one behind."""

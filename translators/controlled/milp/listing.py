@@ -35,33 +35,14 @@ _LISTING_WORDS = frozenset(
     "as both increase reduce include includes waste double free fall reduce increase first second most more contain alone".split()
 )
 
+_JOINS = frozenset("both as well and or , the a an by of using on either in units from through with".split())
+
 
 def listed(clause: Clause, nouns: frozenset[str]) -> bool:
     """Whether the things stand beside each other, joined by nothing but conjunctions."""
-    joins = {
-        "both",
-        "as",
-        "well",
-        "and",
-        "or",
-        ",",
-        "the",
-        "a",
-        "an",
-        "by",
-        "of",
-        "using",
-        "on",
-        "either",
-        "in",
-        "units",
-        "from",
-        "through",
-        "with",
-    }
     for a, b in zip(clause.mentions, clause.mentions[1:], strict=False):
         gap = clause.tokens[a.end : b.start]
-        told = [t for t in gap if t.low not in joins and t.stem not in MEASURES | CLASS | nouns]
+        told = [t for t in gap if t.low not in _JOINS and t.stem not in MEASURES | CLASS | nouns]
         # "by mobile vans and by walk-in booths": an adjective before each
         if len(gap) > 5 or len(told) > 1 or any(t.low in FUNCTION | VERBS or limiting_word(t.low) for t in told):
             return False
