@@ -7,6 +7,9 @@ from __future__ import annotations
 import pytest
 from milp_controlled_helpers import optimum
 
+from quod.core.problem import Problem
+from quod.core.run import Run
+from quod.translators.controlled.milp import translator
 from quod.translators.controlled.milp.paraphrase import paraphrase
 
 BAKERY = (
@@ -138,6 +141,14 @@ def test_barrels_of_one_thing_are_no_barrels_of_another(limit: str, value: int |
 )
 def test_limits_of_one_among_many_are_refused(limit: str) -> None:
     assert optimum(TEXT.format(limit, "to finish the most jobs")) is None
+
+
+def test_strictly_more_has_one_reading() -> None:
+    text = "A firm has vans and trucks. A van carries 12 boxes and costs $40. A truck carries 35 boxes and costs $90. At least 420 boxes must be carried. The number of vans must be strictly more than the number of trucks. How many of each are needed to minimize the cost?"
+    found = translator().translate(Problem(text=text), Run())
+    assert found.formalization is not None
+    assert '"vans - trucks > 0"' in found.formalization.text
+    assert '"or"' not in found.formalization.text
 
 
 def test_what_stood_is_what_is_quoted() -> None:

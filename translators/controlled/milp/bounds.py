@@ -25,7 +25,7 @@ _BOUND_WORDS = frozenset(
     "regulation law rule city state contract agreement policy market popularity restriction constraint requirement "
     "space room storage meet satisfy keep allow fulfil fulfill more less fewer most least total access aim reserve "
     "land farm farmland farmer field agricultural people person public ask asked insist dictate state deem "
-    "advise advised advice necessary"
+    "advise advised advice necessary strictly"
     "  recommend recommended estimate estimates research consumer "
     "decide believe determine past sale show indicate indicated himself herself themselves place "
     "lab laboratory university clinic bank club agency museum gallery studio office mill mine cafe "

@@ -16,6 +16,7 @@ OPS: tuple[tuple[tuple[str, ...], str, bool], ...] = (
         for word in words
         for lead in (("no",), ("not",), ("not", "be"), ("cannot", "be"))
     ),
+    *((("strictly", word, "than"), op, True) for words, op in ((_MORE, ">="), (_LESS, "<=")) for word in words),
     (("not", "fall", "below"), ">=", False),
     (("must", "not", "exceed"), "<=", False),
     (("not", "to", "exceed"), "<=", False),

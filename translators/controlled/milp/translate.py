@@ -225,6 +225,9 @@ def _translation(found: Interpretation, problem: Problem, said: list[Sentence], 
             del item["kind"]
         elif row.distance:
             item["or"] = _distance(row, names)
+        elif other and whole and row.strict and "strictly" in row.words.lower():
+            item["rule"] = f"{_linear(row.terms, names)} {other} {_number(row.right)}"
+            del item["kind"]
         elif other:
             item["or"] = f"{_linear(row.terms, names)} {other} {_number(row.right)}"
         constraints.append(item)
