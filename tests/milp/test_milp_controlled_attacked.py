@@ -7,6 +7,8 @@ Found by an attack on the rewriting of aims, supplies, units and limits (:mod:`q
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from milp_controlled_helpers import optimum
 
@@ -124,3 +126,12 @@ def test_a_limit_that_is_of_something_else(text: str, aim: str, limit: str) -> N
 )
 def test_the_frames_themselves_are_read(text: str, limit: str, aim: str, value: int | None) -> None:
     assert optimum(text.format(limit, aim)) == value
+
+
+TEXTS = (Path(__file__).parent / "attacked_texts.txt").read_text(encoding="utf-8").strip().split("\n\n")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_that_was_read_wrongly_is_refused(text: str) -> None:
+    """Another unit, each of many, what things use or move, permissions, losses: in plain texts of many domains."""
+    assert optimum(text) is None

@@ -83,7 +83,7 @@ TEXT = "A firm has small crews and large crews. A small crew finishes 6 jobs per
          "to finish as many jobs as possible", 129),
         ("The firm can spend at most $900. There must be at least one small crew for every 2 large crews.",
          "to finish as many jobs as possible", 135),
-        ("The firm can spend at most $900. At least 3 small crews must be formed for a television show.",
+        ("The firm can spend at most $900. At least 3 small crews must be formed.",
          "so that the most jobs are finished", 138),
         ("The firm must finish at least 90 jobs per hour.", "to keep the cost at a minimum", 540),
         ("The firm must finish at least 90 jobs per hour.", "with minimal cost", 540),
@@ -185,7 +185,7 @@ RENTALS = "A shop rents heaters and fans. A heater rents for $25 per day and a f
             325,
         ),
         (
-            "She can work 60 minutes. A heater takes 6 minutes and a fan takes 2 minutes.",
+            "She has 60 minutes. A heater takes 6 minutes and a fan takes 2 minutes.",
             "maximize the rent per day",
             360,
         ),

@@ -15,7 +15,6 @@ WORKSHOP = "A carpenter makes tables and chairs. Each table takes 3 hours of wor
 READ = (
     ("At most 5 tables can be sold.", "At least 5 tables must be made.", 600),
     ("At most 5 tables can be sold.", "No more than 5 tables can be sold.", 480),
-    ("At most 5 tables can be sold.", "No fewer than 12 chairs can be made.", 540),
     ("At most 5 tables can be sold.", "The number of tables may not exceed 5.", 480),
     ("At most 5 tables can be sold.", "She must not make fewer than 12 chairs.", 540),
     ("At most 5 tables can be sold.", "Tables are limited to 5.", 480),
@@ -35,11 +34,9 @@ READ = (
     ("At most 5 tables can be sold.", "At least as many tables as chairs must be made.", 600),
     ("At most 5 tables can be sold.", "There must be more tables than chairs.", 600),
     ("At most 5 tables can be sold.", "There must not be more tables than chairs.", 540),
-    ("At most 5 tables can be sold.", "The shop needs at least 2 workers.", 600),
     ("At most 5 tables can be sold.", "At most 5 tables can be sold per day.", 480),
     ("At most 5 tables can be sold.", "Only 5 tables can be sold.", 480),
     ("At most 5 tables can be sold.", "He would like to make at least 15 tables.", 600),
-    ("At most 5 tables can be sold.", "He could make at least 15 tables.", 600),
     ("At most 5 tables can be sold.", "At most one thousand two hundred tables can be sold.", 600),
     ("At most 5 tables can be sold.", "At most 1,200 tables can be sold.", 600),
     ("At most 5 tables can be sold.", "The number of chairs must be at least 1.5 times the number of tables.", 525),
@@ -407,6 +404,9 @@ CAREFUL = (
     ("At most 5 tables can be sold.", "At most $75 may be earned from tables.", 465),
     ("At most 5 tables can be sold.", "He has room for 24 items, and a chair takes as much room as two tables.", 600),
     ("At most 5 tables can be sold.", "He makes at least 3 tables every day for 5 days.", 600),
+    ("At most 5 tables can be sold.", "No fewer than 12 chairs can be made.", 540),
+    ("At most 5 tables can be sold.", "The shop needs at least 2 workers.", None),
+    ("At most 5 tables can be sold.", "He could make at least 15 tables.", None),
 )
 
 

@@ -14,8 +14,8 @@ __all__ = ["AIMED", "ONLY_RATE", "PERIOD", "RATE", "SUPERLATIVE", "WANTED", "aim
 
 _TO = r"(?:in\s+order\s+to|so\s+as\s+to|so\s+that\s+(?:it|he|she|they|we|you|i)(?:\s+can|\s+will)?|to)"
 _PARTICLE = r"(?:\s+(?:in|up))?"
-_GAINS = r"(?:make|earn|get|obtain|have|reach|achieve|gain|produce|serve|attract|carry|transport|deliver|move|treat|feed|harvest|grow|sell|collect|raise|receive|bring|generate|yield|burn|absorb|supply|finish|complete|provide|score|haul|catch|learn|accommodate|host|seat|ship)s?"
-_USES = r"(?:use|burn|spend|need|produce|emit|take|cause|require|create|consume|make|pay|have)s?"
+_GAINS = r"(?:make|earn|obtain|reach|achieve|produce|serve|attract|carry|transport|deliver|move|treat|feed|harvest|grow|sell|collect|raise|receive|bring|generate|yield|burn|absorb|supply|finish|complete|provide|score|haul|catch|learn|accommodate|host|seat|ship)s?"
+_USES = r"(?:use|burn|spend|need|produce|emit|take|cause|require|create|consume|pay)s?"
 _MUCH = r"(?:the\s+)?(?:most|greatest|highest|largest|biggest|maximum|maximal)"
 _LITTLE = r"(?:the\s+)?(?:least|fewest|lowest|smallest|minimum|minimal)"
 _OF = r"(?:\s+possible)?(?P<of>(?:\s+(?:overall|total))?(?:\s+(?:amount|number|quantity)\s+of)?)"
@@ -38,7 +38,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (rf"\b{_TO}\s+(?:earn|make|profit)\s+the\s+most{_END}", "to maximize profit", False),
         (rf"\b{_TO}\s+(?:earn|make)\s+as\s+much\s+as\s+{_CAN}", "to maximize profit", False),
         (rf"\b{_TO}\s+be\s+paid\s+the\s+most{_END}", "to maximize profit", False),
-        (rf"\bwill\s+(?:earn|make|raise|bring\s+in)\s+the\s+most(?:\s+{_MONEY})?{_END}", "will maximize profit", False),
+        (rf"(?P<who>\bhow\s+many\b[^.?!]*?)\bwill\s+(?:earn|make|raise|bring\s+in)\s+the\s+most(?:\s+{_MONEY})?{_END}", r"\g<who>will maximize profit", False),
         (rf"\b{_TO}\s+[a-z]+\s+the\s+best(?:\s+possible)?\s+(?P<gain>profit|revenue|income|return){_END}", r"to maximize \g<gain>", False),
         (rf"\b(?:for|with)\s+{_MUCH}(?:\s+possible)?(?:\s+(?:total|overall))?\s+(?P<gain>{_GAIN}){_END}", r"to maximize \g<gain>", False),
         (rf"\bto\s+make\s+(?:the|its|his|her|their)\s+(?P<gain>{_GAIN})\s+(?:the\s+highest|the\s+largest|maximal|as\s+(?:high|large)\s+as\s+possible){_END}", r"to maximize \g<gain>", False),
@@ -51,14 +51,13 @@ _FORMS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (rf"\b(?:at|for|with)\s+{_LITTLE}(?:\s+possible)?(?:\s+(?:total|overall))?\s+(?:costs?|price|expense){_END}", "to minimize cost", False),
         (rf"\bto\s+make\s+(?:the|its|his|her|their)\s+(?:(?:total|daily)\s+)?costs?\s+(?:the\s+lowest|the\s+smallest|minimal|as\s+(?:low|small)\s+as\s+possible){_END}", "to minimize cost", False),
         (rf"\bto\s+(?:keep|reduce|bring)\s+(?:the|its|his|her|their)\s+costs?\s+(?:(?:down\s+)?(?:at|to)\s+a\s+minimum|(?:the\s+)?lowest|as\s+(?:low|small)\s+as\s+possible){_END}", "to minimize cost", False),
-        (rf"\b(?P<what>costs?(?:\s+of\s+[a-z]+)?\s+(?:is|are|be))\s+(?:minimal|at\s+a\s+minimum|kept\s+(?:at|to)\s+(?:a|the)\s+minimum|as\s+(?:small|low)\s+as\s+possible){_END}", r"\g<what> minimized", False),
+        (rf"\b(?P<what>costs?\s+(?:is|are|be))\s+(?:minimal|at\s+a\s+minimum|kept\s+(?:at|to)\s+(?:a|the)\s+minimum|as\s+(?:small|low)\s+as\s+possible){_END}", r"\g<what> minimized", False),
         (r"\b(?:Find|Determine|What\s+is)\s+the\s+cheapest\s+(?:diet|mix|blend|mixture|plan|combination|solution)(?=\s*[.?])", "Find how to minimize cost", False),
         (rf"\b{_TO}\s+(?:improve|increase|raise|boost)\s+(?:his|her|its|their|the|our)\s+(?P<noun>score|grade|mark|reach|output)\s+the\s+most{_END}", r"to maximize \g<noun>", True),
         (rf"\b{_TO}\s+{_GAINS}{_PARTICLE}\s+(?:the\s+)?{_MORE_OF}{_OF}\s+{_NOUN}{_END}", r"to maximize \g<noun>", True),
         (rf"\b{_TO}\s+{_USES}{_PARTICLE}\s+(?:the\s+)?{_LESS_OF}{_OF}\s+{_NOUN}{_END}", r"to minimize \g<noun>", True),
         (rf"\b{_TO}\s+{_GAINS}{_PARTICLE}\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+{_CAN}", r"to maximize \g<noun>", True),
         (rf"\b{_TO}\s+{_USES}{_PARTICLE}\s+as\s+(?:few|little)\s+{_NOUN}\s+as\s+{_CAN}", r"to minimize \g<noun>", True),
-        (rf"\b(?P<who>wants?|would\s+like|wishes)\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\g<who> to maximize \g<noun>", True),
         (rf"\b(?P<who>how\s+(?:can|could|should)\s+[a-z]+(?:\s+[a-z]+){{0,2}}?)\s+{_GAINS}\s+as\s+(?:many|much)\s+{_NOUN}\s+as\s+possible", r"\g<who> maximize \g<noun>", True),
         (rf"\bso(?:\s+that)?\s+the\s+(?:most|largest\s+number\s+of)\s+{_NOUN}\s+(?:is|are)\s+(?:absorbed|fed|served|reached|carried|moved|treated|delivered|made|sold|produced|finished|transported){_END}", r"to maximize \g<noun>", True),
     )
@@ -100,6 +99,8 @@ def _counted(match: re.Match[str], least: bool, said: str, text: str) -> bool:
     groups = match.re.groupindex
     last = words[-1]
     if last.rstrip("s") in _TIMES:
+        if last in {"time", "cost", "costs"} and not least:
+            return False
         return len(words) == 1 and not (least and last.rstrip("s") in {"profit", "revenue", "income"})
     of = "of" in groups and (match["of"] or "").endswith("of")
     size = (match["size"] or "").lower() if "size" in groups else ""

@@ -7,7 +7,7 @@ from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES
 from quod.translators.controlled.milp.scanner import CLASS
 from quod.translators.controlled.milp.tokens import Sentence
 
-__all__ = ["doubly_measured", "measured"]
+__all__ = ["doubly_measured", "matters", "measured"]
 
 # Nouns of which a share is one of the things, though numbers are of them too: *at most 100 units in total*.
 _ALL_SORTS = frozenset({"item", "product", "unit", "piece", "total", "thing", "good"}) | CLASS
@@ -39,6 +39,16 @@ def _measured(sentence: Sentence, entities: Entities) -> set[str]:
         if counted > 0 and counted not in inside:
             found.add(tokens[counted].stem)
     return found
+
+
+def matters(text: list[Sentence]) -> frozenset[str]:
+    """What so many of some unit are of, verbs or not: ounces of *paint*."""
+    return frozenset(
+        d.stem
+        for sentence in text
+        for a, c, d in zip(sentence.tokens, sentence.tokens[2:], sentence.tokens[3:], strict=False)
+        if a.value is not None and c.low == "of" and d.kind == "word" and d.low not in FUNCTION
+    )
 
 
 def doubly_measured(text: list[Sentence], entities: Entities) -> list[str]:

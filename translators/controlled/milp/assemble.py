@@ -258,6 +258,9 @@ def _compatible(limit: Limit, r: Resource) -> bool:
     units = limit.head & _UNITS
     if units and not limit.flavour and r.flavour != "percent" and not overlap(units, r.after | r.per):
         return False  # kilograms are no number of boxes
+    heads = {a.noun[-1] for a in r.amounts if a.noun} if r.flavour not in {"percent", "money"} else set()
+    if heads and limit.noun and not limit.flavour and limit.noun[-1] not in heads.union(*(a.noun for a in r.amounts)):
+        return False  # bags of flour are no cups of flour, and carpenters no hours of carpentry
     if r.flavour == "percent":
         # 12 kg of salt, of which a kg of A is 3%
         return not limit.flavour and bool((limit.head | limit.after) & GENERIC & r.per)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from fractions import Fraction
 
-from quod.translators.controlled.milp.comparing import DENIABLE, NEGATIONS, Comparing
-from quod.translators.controlled.milp.converting import told_apart
+from quod.translators.controlled.milp.comparing import DENIABLE, NEGATIONS
 from quod.translators.controlled.milp.entities import Mention
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, NEEDS, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.reading import RowStatement
 from quod.translators.controlled.milp.scanner import CLASS, DETERMINED, TIMES_OF, Chunk
+from quod.translators.controlled.milp.strangers import IMPOSES, Strangers
 from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Bounds"]
@@ -40,15 +40,6 @@ _MEASURED_THINGS = frozenset(
 )
 
 
-# Who does one of these sets a limit on the things, whoever he is.
-_IMPOSES = frozenset(
-    "expect expects expected promise promises promised insist insists allow allows allowed permit permits say says "
-    "state states demand demands demanded ask asks asked advise advises recommend recommends want wants need needs "
-    "require requires required order ordered provide provides support supports supply supplies tolerate tolerates lets "
-    "dictate dictates specify specifies".split()
-)
-_PERMITS = frozenset("allow allows allowed permit permits permitted support supports lets tolerate tolerates".split())
-_LOSES = frozenset("waste burn lose repair wash discard destroy return donate give rent keep reserve".split())
 _DETERMINED = frozenset("the his her its their our my".split())
 _MAKES = frozenset(
     "make produce sell buy build use hire plant bake cut print prepare serve deliver grow provide offer have order "
@@ -70,7 +61,7 @@ _QUANTITIES = _MEASURED_THINGS | frozenset(
 )
 
 
-class Bounds(Comparing):
+class Bounds(Strangers):
     """What limits the things themselves, if its clause says nothing else."""
 
     def _bound(self, k: int, entity: int, op: tuple[str, bool] | None, chunk: Chunk, *, demand: bool = False) -> None:
@@ -99,34 +90,6 @@ class Bounds(Comparing):
         row.demand = demand
         self.reading.rows.append(row)
         self.done.add(k)
-
-    def _of_others(self, k: int, entity: int, op: tuple[str, bool], chunk: Chunk) -> bool:
-        """Whether a bound is one of somebody else's, of each of many, a permission, or of things that are lost."""
-        before = [t.low for t in self.tokens[chunk.start : k]]
-        after = [t.low for t in self.tokens[k + 1 : chunk.end]]
-        if op[0] == ">=" and set(before) & _PERMITS:
-            return True  # "the law permits more than 30": none of them is needed
-        if (
-            before[:1] in (["all"], ["most"], ["some"], ["many"])
-            and self.tokens[chunk.start + 1].stem not in self.nouns
-        ):
-            return True
-        unit = self.tokens[k + 1].stem if k + 1 < chunk.end else ""
-        if told_apart(unit, self.per):
-            return True  # so many grams of what is counted by the kilogram
-        if {"buy", "keep", "order"} & set(before) and "for" in after:
-            return True  # bought for the office, not to be sold
-        if set(before) & _LOSES or {"other", "others", "another"} & set(before):
-            return True
-        if after[-1:] in (["each"], ["apiece"]) or {"hour", "minute"} & set(after[-1:]) - self.nouns:
-            return True
-        if {"expect", "expects", "expected"} & set(before) and "to" in after:
-            return after[after.index("to") + 1 : after.index("to") + 2] != ["be"]  # at least 20 to come back
-        return any(
-            self.tokens[m.start - 1].low in {"a", "an", "each", "every"}
-            for m in self.found
-            if max(chunk.start, 1) <= m.start < k and m.entity != entity
-        )
 
     def _residue(self, low: int, high: int, number: int | None = None, more: frozenset[str] = frozenset()) -> bool:
         """Whether a clause has words that say more than a bound does: of what kind, by whom, for whom."""
@@ -189,7 +152,7 @@ class Bounds(Comparing):
             return low
         for i in range(low, low if number is None else number):
             token = self.tokens[i]
-            if token.low in _IMPOSES and i > low + 1:
+            if token.low in IMPOSES and i > low + 1:
                 return i + 1
             if token.kind != "word" or i in inside or token.low in _ONE_OF_MANY or limiting([token]):
                 break
@@ -244,6 +207,8 @@ class Bounds(Comparing):
             return None
         nouns = self._head(k, limit)
         plain = nouns - {stem(v) for v in VERBS}
+        if not plain & (self.nouns | self.counted | self.per | {"trip"}):
+            return None  # "at most 100 can be moved by large trucks": of what they move
         if len(plain) > 1 or plain & self.measured - self.nouns:
             return None  # "400 boxes must be moved by vans"
         self.counted |= plain
@@ -323,7 +288,7 @@ class Bounds(Comparing):
         ):
             return  # a preference may or may not be a requirement
         chosen = op[0] if op else ">="
-        if self._residue(low, high):
+        if self._residue(low, high) or self._of_yields(low, high):
             return
         terms = {first: Fraction(1), second: -value}
         self.reading.rows.append(RowStatement(terms, chosen, Fraction(0), self._slice(low, high), "xby", False, loose))
@@ -343,6 +308,8 @@ class Bounds(Comparing):
             return False
         (entity,) = around
         whole = self._shared_of(k, high)
+        if whole & (self.measured | {"person", "visit"}) - self.nouns - self.counted - self.per:
+            return False  # a third of the people treated, not of the doctors
         if self._residue(low, high, k, whole) or not self._of_all(k, high):
             return False
         terms = dict.fromkeys(range(len(self.entities.names)), -value)
@@ -414,7 +381,7 @@ class Bounds(Comparing):
             if modal and {"least", "most", "exceed", "maximum", "minimum"} & set(lows):
                 self.reading.unread.append(self._slice(chunk.start, chunk.end))
             return
-        if self._residue(low, high):
+        if self._residue(low, high) or self._of_yields(low, high):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
             return
         terms = {entities[0]: Fraction(1), entities[1]: Fraction(-1)}

@@ -10,6 +10,7 @@ from quod.translators.controlled.milp.lexicon import FUNCTION, MEASURES, VERBS
 from quod.translators.controlled.milp.limiting import limiting
 from quod.translators.controlled.milp.limits import Limits, State
 from quod.translators.controlled.milp.scanner import Chunk
+from quod.translators.controlled.milp.tokens import stem
 
 __all__ = ["Cutting"]
 
@@ -104,7 +105,9 @@ class Cutting(Limits):
         of_them = after[:2] == ["of", "them"]
         rest = after[2:] if of_them else after
         said = chunk.opener == "so" or (of_them and chunk.opener in {"but", "and"})
-        return said and set(rest) <= _CAN_BE | _MADE and (of_them or bool(set(rest) & _MADE))
+        made = [w for w in rest if w in _MADE]
+        told = all(self.said[stem(w)] > 1 or w == "made" for w in made)
+        return said and told and set(rest) <= _CAN_BE | _MADE and (of_them or bool(made))
 
     def _told_what_it_is_like(self, chunk: Chunk, inside: list[Mention]) -> int | None:
         """``Masons are hard to find``: the one thing of which a reason says what it is like, and nothing else."""

@@ -133,7 +133,9 @@ def _who(tokens: Sequence[Token], k: int, entities: Entities) -> int | None:
             if len(entities.names[e]) > 1 and k and tokens[k - 1].low in _MODAL and does:
                 continue  # "can answer 20 riddles"
             if _stuff(tokens, k) and (tokens[k - 2].stem, own) in entities.bare:
-                return e
+                after = tokens[k + 1] if k + 1 < len(tokens) else None
+                if after is None or after.kind != "word" or after.low in FUNCTION | VERBS:
+                    return e  # barrels of premium, not of premium paint
             if _stuff(tokens, k) and len(entities.names[e]) > 1 and not _headed(tokens, k, entities.names[e]):
                 continue
             if len(marks) > 1 and _stuff(tokens, k) and not _near(tokens, k, marks - {own}):

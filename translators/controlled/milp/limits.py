@@ -28,10 +28,6 @@ _DEALT = frozenset(
 )
 
 
-# What somebody or something can do as long or as much as a number tells.
-_ABLE = frozenset("run work operate lift pump spend supply provide store hold process bottle bake print".split())
-
-
 @dataclass
 class State:
     """What carries over from chunk to chunk of a sentence."""
@@ -187,7 +183,7 @@ class Limits(Whole):
         before = [t.low for t in self.tokens[chunk.start : k]]
         if before[-5:] in (["can", "spend", "a", "total", "of"], ["could", "spend", "a", "total", "of"]):
             return "<=", False
-        if self._capable(chunk, k, before):
+        if before[-2:] == ["can", "spend"] and self.tokens[k].flavour == "money":
             return "<=", False
         told = any(
             w in NEEDS or w in {"needs", "need", "must", "wants", "requires", "require", "minimum"} for w in before
@@ -198,17 +194,6 @@ class Limits(Whole):
                 None if before[-1] in {"in", "within", "by", "from", "at", "on", "after", "before"} else (">=", False)
             )
         return ("<=", False) if self._at_hand(chunk, k) else None
-
-    def _capable(self, chunk: Chunk, k: int, before: list[str]) -> bool:
-        """``the press can run 140 hours``: what the one there is can do is a limit; what *a van can carry* is not."""
-        start = chunk.start
-        if before[:1] in (["each"], ["every"]) and self.tokens[start + 1].stem in {"day", "week", "month", "year"}:
-            start, before = start + 2, before[2:]
-        who = before[:1] in (["the"], ["its"], ["his"], ["her"], ["their"], ["she"], ["he"])
-        if not who or before[-2:-1] != ["can"] or before[-1] not in _ABLE or self.tokens[chunk.end - 1].low == "each":
-            return False
-        named = any(start <= m.start < k for m in self.found)
-        return not named and not any(t.stem in self.nouns for t in self.tokens[start:k])
 
     def _available_behind(self, chunk: Chunk) -> tuple[str, bool] | None:
         """``50 g of wax and 30 g of dye are available``: said of the first, too."""

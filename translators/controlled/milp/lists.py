@@ -106,6 +106,8 @@ class Lists(Respective):
         end = k
         while end < len(self.tokens) and self.tokens[end].kind == "word" and self.tokens[end].low not in FUNCTION:
             end += 1
+        if end < len(self.tokens) and self.tokens[end].low in {"on", "over", "against"}:
+            return True  # the highest return on paint
         plain = {"profit", "revenue", "income", "return", "earning", "sale", "cost", "price", "expense", "wage",
                  "possible", "overall", "yearly", "daily", "weekly", "monthly", "annual"}  # fmt: skip
         return any(t.stem not in plain and self.said[t.stem] < 2 for t in self.tokens[k:end])

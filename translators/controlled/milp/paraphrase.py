@@ -70,10 +70,8 @@ _PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bIt\s+takes(?:\s+(?:her|him|them|it))?\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?),?\s+and\s+([^.;]*?\d[^.;]*?\band\s+\d[^.;]*?)\s+to\s+[a-z]+\s+(an?\s+[a-z -]+?)(?=\s*[.;])", r"\2 takes \1, and \4 takes \3"),
         # what is there, and what was promised
         (r"\b(the\s+[a-z]+(?:\s+[a-z]+)?)\s+is\s+(?=\d[\d,.]*\s+(?:square|cubic)\s+[a-z]+)", r"\1 has "),
-        (r"\bcan\s+be\s+(?:run|used|operated)\s+for\s+(?=\d)", "can run "),
-        (r"\bha(?:s|ve)\s+promised\s+(?=at\s+least\s+\d)", "must make "),
         (r"\bha(?:s|ve)\s+(?:signed\s+)?(?:an?\s+)?(?:contracts?|orders?)\s+for\s+(?=at\s+least\s+\d)", "must deliver "),
-        (r"\b(she|he|we|i)\s+(?:has\s+|have\s+)?(?:received|bought|collected|harvested|gathered|picked|got|purchased|saved)\s+(?=\d[^.;?!]*[.;])(?![^.;?!]*\b(?:for|to|from|by|each|apiece|less|more|fewer|too|per|every)\b)", r"\1 has "),
+        (r"\b(she|he|we|i)\s+(?:has\s+|have\s+)?(?:received|bought|collected|harvested|gathered|picked|purchased)\s+(?=\d[^.;?!]*[.;])(?![^.;?!]*\b(?:for|to|from|by|each|apiece|less|more|fewer|too|per|every)\b)", r"\1 has "),
         (r"(?:(?<=[.?!;]\s)|^)(\d[\d,.]*\s+(?:kg|kilograms?|grams?|g|lit(?:er|re)s?|ml|pounds?|tons?|tonnes?|ounces?|gallons?)\s+of\s+[a-z]+)\s+(?:arrive|are\s+delivered|come\s+in)(?=\s*[.;,])", r"There are \1"),
         (r"(?:(?<=[.?!;]\s)|^)supplies\s+are\s+(?=\d)", "There are "),
         (r"(?:(?<=[.?!;]\s)|^)daily\s+supplies\s+are\s+(?=\d)", "Each day there are "),
@@ -97,12 +95,6 @@ _BY_WEIGHT = re.compile(
 )
 _OF_WEIGHT = re.compile(
     r"(%|\bpercent|\bthirds?|\bquarters?|\bhalf)\s+of\s+the\s+total\s+weight(?:\s+of\s+(?:the|all)\s+[a-z]+|\s+(?:shipped|sold|made|produced|mixed|bought))?(?=\s*[.,;])",
-    re.IGNORECASE,
-)
-# For whom so many at least are made, where they are spoken of nowhere else. What is bought or kept for them is not sold.
-_FOR_WHOM = re.compile(
-    r"((?:\bmust\s+(?:make|produce|bake|print|plant|brew|cook)\s+at\s+least\s+[\d,]+\s[^.?!,;\d]*?|\bat\s+least\s+[\d,]+\s[^.?!,;\d]*?\bmust\s+be\s+"
-    r"(?:made|produced|baked|printed|planted|brewed|cooked|formed)))\s+for\s+(?:(?:the|its|his|her|their|our|an?|making)\s+)?([a-z]+(?:\s+[a-z]+)?)(?=\s*[.,;])",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\d)[^.!?\n]*)*[.!?]*")
@@ -159,9 +151,6 @@ def paraphrase(text: str) -> Paraphrase:
         out.text = out.put(pattern, new, out.text)
     if _BY_WEIGHT.search(out.text):
         out.text = out.put(_OF_WEIGHT, r"\1 of the total", out.text)
-    for tail in list(_FOR_WHOM.finditer(out.text)):
-        if all(len(re.findall(rf"\b{w.rstrip('s')}", out.text, re.IGNORECASE)) == 1 for w in tail[2].split()):
-            out.replace(tail[0], tail[1])
     for given in list(_GIVEN.finditer(out.text)):
         out.replace(given[0], f"{_WHOM[given[1].lower()]} ")
     for said, new in list(one_unit(out.text)):

@@ -21,6 +21,8 @@ class Amount:
     order: int
     matter: frozenset[str] = frozenset()
     """What it is so much *of*: hours of painting."""
+    noun: tuple[str, ...] = ()
+    """The noun behind the number, its head last."""
 
 
 @dataclass
@@ -53,6 +55,8 @@ class Limit:
     at_hand: bool = False
     """Whether *has* or *there are* tells that it is a supply, though nothing says that it is the most or even (*has at
     least 200 eggs*) that it is the least of it."""
+    noun: tuple[str, ...] = ()
+    """The noun behind the number, its head last."""
     elliptic: int | None = None
     """The thing bounded just before, which it may be about: *at least 9 red chairs but no more than 20 chairs*."""
 

@@ -60,13 +60,19 @@ class _Text:
 
 
 def read_relations(
-    text: str, entities: Entities, *, money: bool = False, known: frozenset[str] = frozenset(), dollars: bool = False
+    text: str,
+    entities: Entities,
+    *,
+    money: bool = False,
+    known: frozenset[str] = frozenset(),
+    dollars: bool = False,
+    lettered: bool = False,
 ) -> tuple[Assembled, int]:
     """The model, with the first words that found no place in ``problems``; and how many numbers were read.
 
     ``known`` are stems that the text says more than once as it was written; ``dollars`` tells that it says so of
-    amounts for each dollar. With ``money`` the things are sums of money: every limit must be an amount of it and every
-    coefficient per dollar.
+    amounts for each dollar; ``lettered`` that the things are called X, Y. With ``money`` the things are sums of money:
+    every limit must be an amount of it and every coefficient per dollar.
     """
     out = _Text(money=money, dollars=dollars or per_dollar(text))
     if _periods(text):
@@ -89,6 +95,9 @@ def read_relations(
         for words, unit, doubted in out.bounded:
             if unit & told or (resources and doubted):  # hours of X, or X itself? what an apprentice makes?
                 model.problems.append(words)
+        if resources and not lettered:
+            # amounts of what named things take are the first grammar's, which knows what is no limit of theirs
+            model.problems += [table.words for table in out.tables[:1]]
         if resources:
             model.problems += [row.words for row in model.rows if row.distance]
         resolve(model, out.tables, out.limits, out.asked, entities, measures(text))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
+from quod.translators.controlled.milp.heads import noun_behind
 from quod.translators.controlled.milp.lexicon import FUNCTION, GENERIC, MEASURES, VERBS
 from quod.translators.controlled.milp.reading import Amount, Reading
 from quod.translators.controlled.milp.tokens import Sentence, Token, stem
@@ -108,6 +109,10 @@ class Scanner:
         """Measures the things are counted by: ``per acre``, ``an acre of A``."""
         self.measured: frozenset[str] = frozenset()
         """What numbers are of: litres of *milk*, *boxes*."""
+        self.matters: frozenset[str] = frozenset()
+        """What so many of some unit are of: ounces of *paint*."""
+        self.rates: Counter[str] = Counter()
+        """How often so much is told for each of something."""
         self.counted: set[str] = set()
         self.tokens: list[Token] = []
         self.found: list[Mention] = []
@@ -240,5 +245,15 @@ class Scanner:
             self.reading.unread.append(self._around(k))  # a negative amount, or one to subtract
         self.order += 1
         self.reading.amounts.append(
-            Amount(entity, token.value, after, lead, token.flavour, self._around(k), self.order, self._matter(k))
+            Amount(
+                entity,
+                token.value,
+                after,
+                lead,
+                token.flavour,
+                self._around(k),
+                self.order,
+                self._matter(k),
+                noun_behind(self.tokens, k),
+            )
         )

@@ -199,6 +199,8 @@ def several_aims(text: str) -> list[Scruple]:
         sentence = match[0].strip()
         superlatives += len(SUPERLATIVE.findall(sentence)) if WANTED.search(sentence) else 0
         told = AIMED.findall(sentence)
+        if told and re.search(r"\b(?:rival|competitor|neighbou?r|landlord)s?\b", sentence, re.IGNORECASE):
+            found.append(Scruple(sentence, "an aim of somebody else is not read by the grammar"))
         if told and _ASKS.search(sentence) and ((len(told) > 1 and superlatives) or superlatives > 1):
             found.append(Scruple(sentence, "two aims in one text are not read by the grammar"))
     return found

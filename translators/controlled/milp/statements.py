@@ -7,10 +7,11 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
-from quod.translators.controlled.milp.amounts import doubly_measured, measured
+from quod.translators.controlled.milp.amounts import doubly_measured, matters, measured
 from quod.translators.controlled.milp.clauses import Clause
 from quod.translators.controlled.milp.cutting import Cutting
 from quod.translators.controlled.milp.entities import Entities, Mention, mentions
+from quod.translators.controlled.milp.heads import noun_behind
 from quod.translators.controlled.milp.lexicon import COST, GAIN, GENERIC, MEASURES, VERB_STEMS, VERBS
 from quod.translators.controlled.milp.limits import State
 from quod.translators.controlled.milp.reading import Limit, Reading
@@ -52,6 +53,8 @@ def read(text: list[Sentence], entities: Entities) -> Reading:
         for a, b in pairs
         if a.low in {"per", "each", "an", "one", "many"} and b.stem in MEASURES | {"square", "sq"}
     )
+    reader.rates = Counter(b.stem for a, b in pairs if a.low in {"per", "each", "every"})
+    reader.matters = matters(text)
     reader.measured = measured(text, entities) - reader.nouns
     if reader.said["invest"] + reader.said["investment"] > 1 and not any(
         t.low == "cost" for s in text for t in s.tokens
@@ -212,11 +215,22 @@ class _Reader(Cutting):
         return (
             any(a.low in {"each", "every"} and b.stem not in TIMES_OF for a, b in itertools.pairwise(tokens))
             or self.tokens[chunk.end - 1].low in {"each", "apiece"}
+            or self._for_each_behind(k, chunk)
             or bool(set(lead[1:]) & (self.nouns | self.per))
             or any(
                 k < m.start < chunk.end and self.tokens[m.start - 1].low in {"each", "every", "per"} for m in self.found
             )
         )
+
+    def _for_each_behind(self, k: int, chunk: Chunk) -> bool:
+        """``300 gallons of water per machine``: of each of them, unless everything is told by it."""
+        for i in range(k + 1, chunk.end - 1):
+            if self.tokens[i].low in {"each", "every", "per"}:
+                what = self.tokens[i + 1].stem
+                common = self.rates[what] > 2 or self.tokens[i - 1].low in {"after", "before", "during"}
+                if not common and what not in TIMES_OF | self.nouns | self.per:
+                    return True
+        return False
 
     def _compared_at(self, k: int) -> int:
         """Where the comparison right before a number begins."""
@@ -363,11 +377,13 @@ class _Reader(Cutting):
         else:
             elliptic = None
         behind = {t.low for t in self.tokens[k + 1 : chunk.end]}
+        everything = self._everything(k, limit)
+        if self._no_limit_of_theirs(k, chunk, everything, chosen[0]):
+            self.reading.unread.append(self._slice(chunk.start, chunk.end))
         some = behind & {"both", "two"} and len(self.entities.names) > 2 and not inside
         if some or self._of_each_other(k, chunk) or self._by_somebody(k, chunk):
             self.reading.unread.append(self._slice(chunk.start, chunk.end))
         implied = op is None and chosen[0] == "<="
-        everything = self._everything(k, limit)
         head, after = self._head(k, limit), self._after(k, limit)
         if everything and head and head <= self.nouns:
             after = head
@@ -383,6 +399,7 @@ class _Reader(Cutting):
                 head,
                 everything,
                 frozenset(m.entity for m in inside),
+                noun=noun_behind(self.tokens, k),
                 elliptic=elliptic,
                 loose=not explicit and chosen[0] == ">=" and self._commanded(chunk, k),
                 demand=not explicit and chosen[0] == ">=" and self._only_demanded(chunk, k),

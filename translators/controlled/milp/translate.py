@@ -92,7 +92,9 @@ def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
     complete: list[Interpretation] = []
     for entities in [lettered] if lettered else named(sentences(flat)):
         for money in (False, True):
-            model, numbers = read_relations(flat, entities, money=money, known=known, dollars=per_dollar(text))
+            model, numbers = read_relations(
+                flat, entities, money=money, known=known, dollars=per_dollar(text), lettered=bool(lettered)
+            )
             model.problems += beyond(said, entities, entities.shared)
             if not model.problems:
                 complete.append(Interpretation(entities, model, numbers))

@@ -50,7 +50,6 @@ _FORMS = tuple(
         ("whom", rf"(?:[a-z'-]+ ){{1,9}}(?:need|needs|require|requires) {_OP}(?P<n>N\d+) (?:total )?[a-z]+ (?:, )?of whom (?:{_LOW}) (?P<m>N\d+) {_MUST} be (?P<a>E\d)"),
         ("all", rf"{_WHO} (?:can|could|{_MUST}) (?:only )?{_CRAFT} (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:in )?total"),
         ("all", rf"(?:[a-z'-]+ ){{1,6}}(?:only )?(?:fits|holds|can (?:only )?(?:fit|hold|store|display|accommodate)|has (?:room|space) for) (?:{_OP})?(?P<n>N\d+) (?P<noun>[a-z]+) (?:altogether|in total|in all|total)"),
-        ("all", rf"{_WHO} (?:needs|wants|requires) {_OP}(?P<n>N\d+) (?P<noun>people|persons|workers|employees|vehicles|animals|machines|items|pieces|units) (?:altogether|in total|in all|total)"),
         ("all", rf"{_OP}(?P<n>N\d+) (?P<class>[a-z]+) (?P<must>{_MUST}) be {_DONE}{_WHEN}"),
         ("ratio", rf"the ratio of {_COUNT}(?P<a>E\d) to {_COUNT}(?P<b>E\d) (?:{_MUST} be|is) (?:{_OP})?(?P<n>N\d+) (?::|to) (?P<m>N\d+)"),
         ("per", rf"{_HE}{_OP}(?P<n>N\d+) {_UNITS}(?P<a>E\d){_PASSIVE} (?:for (?:every|each)|per) (?:(?P<m>N\d+) )?(?P<b>E\d)(?: {_DONE})?"),
