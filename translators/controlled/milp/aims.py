@@ -67,15 +67,15 @@ WANTED = re.compile(
     r"\b(?:how|what|which|find|determine|decide|calculate|compute|formulate|help|wants?|wish|wishes|would like|aims?|hopes?|goal|objective|tries|trying|plans?|should)\b",
     re.IGNORECASE,
 )
-# Whatever may be an aim: two of them in one sentence are two aims.
-AIMED = re.compile(
-    r"\b(?:maximi[sz]\w*|minimi[sz]\w*|(?<!at )the (?:most|least)(?! (?:popular|of\b))|the (?:fewest|lowest|highest|largest|biggest|smallest|greatest|cheapest)(?! of\b)|"
+# What may be an aim without the words for it.
+_SUPERLATIVE = (
+    r"(?<!at )the (?:most|least)(?! (?:popular|of\b))|the (?:fewest|lowest|highest|largest|biggest|smallest|greatest|cheapest)(?! of\b)|"
     r"as (?:many|much|few|little|low|high|small|large|cheap) (?:\w+ ){0,4}?as (?:possible|(?:he|she|they|it|we) can)|"
-    r"with (?:minimal|minimum) \w+|with the (?:fewest|least|most))\b",
-    re.IGNORECASE,
+    r"with (?:minimal|minimum) \w+|with the (?:fewest|least|most)"
 )
-# Aims that are not said by the words for them.
-SUPERLATIVE = re.compile(AIMED.pattern.replace(r"maximi[sz]\w*|minimi[sz]\w*|", ""), re.IGNORECASE)
+SUPERLATIVE = re.compile(rf"\b(?:{_SUPERLATIVE})\b", re.IGNORECASE)
+# Whatever may be an aim: two of them in one sentence are two aims.
+AIMED = re.compile(rf"\b(?:maximi[sz]\w*|minimi[sz]\w*|{_SUPERLATIVE})\b", re.IGNORECASE)
 _TIMES = "time", "profit", "revenue", "income", "cost"
 # Things that prevent something are not bought to have the least of it.
 _PREVENTS = r"(?:stop|prevent|save|remove|reduce|avoid|cut|eliminate|filter|absorb|kill|block|catch|clean)(?:s|es)?"

@@ -115,6 +115,13 @@ class Comparing(Scanner):
             at += 1
         return at < end and self.tokens[at].value is not None
 
+    def _compared_at(self, k: int) -> int:
+        """Where the comparison right before a number begins."""
+        at = k
+        while at > 0 and self.tokens[at - 1].low in {"at", "least", "exactly", "more", "than", "a", "minimum", "of"}:
+            at -= 1
+        return at
+
     def _negated(self, chunk: Chunk) -> bool:
         """Whether a chunk has a negation that no comparison uses."""
         lows = [t.low for t in self.tokens]

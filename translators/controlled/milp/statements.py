@@ -222,23 +222,6 @@ class _Reader(Cutting):
             )
         )
 
-    def _for_each_behind(self, k: int, chunk: Chunk) -> bool:
-        """``300 gallons of water per machine``: of each of them, unless everything is told by it."""
-        for i in range(k + 1, chunk.end - 1):
-            if self.tokens[i].low in {"each", "every", "per"}:
-                what = self.tokens[i + 1].stem
-                common = self.rates[what] > 2 or self.tokens[i - 1].low in {"after", "before", "during"}
-                if not common and what not in TIMES_OF | self.nouns | self.per:
-                    return True
-        return False
-
-    def _compared_at(self, k: int) -> int:
-        """Where the comparison right before a number begins."""
-        at = k
-        while at > 0 and self.tokens[at - 1].low in {"at", "least", "exactly", "more", "than", "a", "minimum", "of"}:
-            at -= 1
-        return at
-
     def _finite(self, chunk: Chunk) -> bool:
         """Whether the chunk has a verb of its own that says what must or can be."""
         return any(self.tokens[k].low in _FINITE and not self._in_name(k) for k in range(chunk.start, chunk.end))

@@ -42,11 +42,13 @@ _YIELDS = frozenset(
     "earn earns pay pays paid spend spends spent cost costs weigh weighs bring brings see sees "
     "hour hours minute minutes pay space revenue profit".split()
 )
-
-
 _COMPARES = frozenset("exceed exceeds compared outnumber equal".split())
 # What may stand behind a name and still be of the thing: *table demand*, *chair production*.
 _OF_THEM = frozenset(stem(w) for w in "demand production output sale limit amount investment".split())
+
+
+# What may stand behind "as many" and "number of" before the things are named.
+_NO_THING = frozenset("of the a total all people as".split())
 
 
 class Strangers(Comparing):
@@ -105,6 +107,16 @@ class Strangers(Comparing):
         may = op == ">=" and {t.low for t in self.tokens[chunk.start : chunk.end]} & {"may", "could"}
         return kinds or bool(may) or self._lost(k, chunk) or (everything and self._otherwise_measured(k, chunk))
 
+    def _for_each_behind(self, k: int, chunk: Chunk) -> bool:
+        """``300 gallons of water per machine``: of each of them, unless everything is told by it."""
+        for i in range(k + 1, chunk.end - 1):
+            if self.tokens[i].low in {"each", "every", "per"}:
+                what = self.tokens[i + 1].stem
+                common = self.rates[what] > 2 or self.tokens[i - 1].low in {"after", "before", "during"}
+                if not common and what not in TIMES_OF | self.nouns | self.per:
+                    return True
+        return False
+
     def _of_many(self, chunk: Chunk, k: int) -> bool:
         """``Schools need at least 2``, ``the wards require at least 2``: each of them, or all together?"""
         for i in range(chunk.start, k):
@@ -145,15 +157,7 @@ class Strangers(Comparing):
             after = self.tokens[i + 1] if i + 1 < high else None
             lead = [t.low for t in self.tokens[max(low, i - 1) : i + 1]]
             if lead in (["as", "many"], ["as", "much"], ["number", "of"]) and after is not None and i + 1 not in starts:
-                thing = after.stem in counted | MEASURES or after.low in {
-                    "of",
-                    "the",
-                    "a",
-                    "total",
-                    "all",
-                    "people",
-                    "as",
-                }
+                thing = after.stem in counted | MEASURES or after.low in _NO_THING
                 if not thing and not any(i < start <= i + 3 for start in starts):
                     return True  # as many stores sell A as B; as much as
         return any(self._heads_another(m) for m in self.found if low <= m.start < high)

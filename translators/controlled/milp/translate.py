@@ -47,12 +47,12 @@ class Interpretation:
     numbers: int
 
 
-def interpret(text: str, said_plainly: str = "") -> tuple[list[Interpretation], list[str], float]:
+def interpret(text: str, said_plainly: str) -> tuple[list[Interpretation], list[str], float]:
     """Every complete reading; else the words the best partial one could not read, and the share it read.
 
-    The first grammar reads the text as it is ``said_plainly``, if that is given.
+    The first grammar reads the text as it is ``said_plainly``.
     """
-    said = sentences(_NO_LESS_THAN_NOTHING.sub(lambda m: " " * len(m[0]), said_plainly or text))
+    said = sentences(_NO_LESS_THAN_NOTHING.sub(lambda m: " " * len(m[0]), said_plainly))
     complete: list[Interpretation] = []
     best: tuple[float, list[str]] = (0.0, [])
     total = sum(1 for s in said for t in s.tokens if t.value is not None)
@@ -89,11 +89,12 @@ def _related(text: str, said: list[Sentence]) -> list[Interpretation]:
     lettered = symbols(flat)
     stems = Counter(t.stem for s in said for t in s.tokens if t.kind == "word")
     known = frozenset(word for word, n in stems.items() if n > 1)
+    dollars = per_dollar(text)
     complete: list[Interpretation] = []
     for entities in [lettered] if lettered else named(sentences(flat)):
         for money in (False, True):
             model, numbers = read_relations(
-                flat, entities, money=money, known=known, dollars=per_dollar(text), lettered=bool(lettered)
+                flat, entities, money=money, known=known, dollars=dollars, lettered=bool(lettered)
             )
             model.problems += beyond(said, entities, entities.shared)
             if not model.problems:
