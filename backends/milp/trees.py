@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, cast
 
@@ -127,7 +128,7 @@ def _cpsat(ground: Ground, run: Run, problem: Problem) -> Outcome:
     outcome = Outcome(
         Verdict(conclusion=conclusion, engine=engine, seconds=timings["solve"]),
         x=list(x),
-        evidence={"x": {str(j): as_json(v) for j, v in enumerate(x) if v}},
+        evidence=_point(x),
         assurance=Assurance.ENGINE,
         bound=_least(ground, found.get("bound")),
         timings=timings,
@@ -258,7 +259,7 @@ def settle(ground: Ground, outcome: Outcome, found: dict[str, Any], run: Run, na
         return
     outcome.x = cast("list[Number]", x)
     outcome.exact_point = exactly
-    outcome.evidence = {"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}
+    outcome.evidence = _point(x)
     outcome.note = (
         f"the point was re-evaluated exactly; that nothing is better is {name}'s word"
         if exactly
@@ -301,6 +302,11 @@ def second_opinion(ground: Ground, outcome: Outcome, run: Run, problem: Problem)
         _confirm(ground, outcome, None, run)
 
 
+def _point(x: Sequence[Number]) -> JsonDict:
+    """A point as evidence: what is zero is left out."""
+    return {"x": {str(j): as_json(v) for j, v in enumerate(x) if v}}
+
+
 def settle_for_any(ground: Ground, outcome: Outcome) -> None:
     """For a model without an objective: a point is all that was asked, and proves itself by being re-evaluated."""
     if outcome.verdict.conclusion not in {Conclusion.OPTIMAL, Conclusion.FEASIBLE} or outcome.x is None:
@@ -308,7 +314,7 @@ def settle_for_any(ground: Ground, outcome: Outcome) -> None:
     outcome.verdict = outcome.verdict.model_copy(update={"conclusion": Conclusion.FEASIBLE})
     outcome.gap = outcome.bound = outcome.relaxation = None
     if outcome.exact_point or (ground.linear and is_feasible(ground.program, outcome.x) is None):
-        outcome.evidence = {"x": {str(j): as_json(v) for j, v in enumerate(outcome.x) if v}}
+        outcome.evidence = _point(outcome.x)
         outcome.exact_point, outcome.assurance = True, Assurance.CERTIFICATE
         outcome.disagreement, outcome.note = False, ""
 
